@@ -1,0 +1,27 @@
+"""What the worker does by the clock for this floor, and the one kind of link it makes when it sends."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from accounts import audit, services
+from accounts.models import Notice
+from accounts.outbox import link_maker, periodic
+
+
+@periodic("seal_audit", every=dt.timedelta(minutes=5))
+def seal_audit(*, now: dt.datetime) -> str:
+    """Seal what was written since the last time."""
+    return f"{audit.seal(now=now)}件を封印"
+
+
+@periodic("hand_on_cases", every=dt.timedelta(minutes=30))
+def hand_on_cases(*, now: dt.datetime) -> str:
+    """Hand on the cases of sittings whose day has come."""
+    return f"{services.perform_handovers(now=now)}件の引継ぎ"
+
+
+@link_maker(Notice.Link.PASSWORD)
+def password_link(notice: Notice) -> str:
+    """A link to set a password, made anew for every attempt to send. It works once and for a few days."""
+    return services.password_path(notice.recipient)

@@ -1,0 +1,108 @@
+"""Triggers that refuse what must never happen to a table, for migrations. Both databases, the same meaning.
+
+    operations = [append_only("accounts_auditevent"), frozen_when("certification_planversion", "frozen_at")]
+
+This is one of the two places that ask which database it is (architecture: the other is the search index).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_Statements = Callable[[str], Sequence[str]]
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """Refuse UPDATE and DELETE of any row of `table`, and TRUNCATE where the database has it."""
+    return _operation(
+        lambda vendor: create_append_only(table, vendor), lambda vendor: drop_append_only(table, vendor)
+    )
+
+
+def frozen_when(table: str, condition_column: str = "frozen_at") -> migrations.RunPython:
+    """Refuse UPDATE and DELETE of rows of `table` whose `condition_column` was set before; others stay free.
+
+    Setting the column itself (the act of freezing) is allowed: the row was not frozen yet.
+    """
+    return _operation(
+        lambda vendor: create_frozen(table, condition_column, vendor),
+        lambda vendor: drop_frozen(table, vendor),
+    )
+
+
+def create_append_only(table: str, vendor: str) -> list[str]:
+    """The SQL that puts the refusal in place on PostgreSQL ("postgresql") or SQLite ("sqlite")."""
+    if vendor == "sqlite":
+        return [
+            _sqlite(f"{table}_no_{verb.lower()}", table, verb, f"{table}: records are only ever added")
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return [
+        _refusing_function(f"{table}_append_only", f"{table}: records are only ever added"),
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+    ]
+
+
+def drop_append_only(table: str, vendor: str) -> list[str]:
+    """The SQL that takes the refusal away: for going back in migrations, and for tests."""
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for verb in ("update", "delete")]
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}",
+        f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
+        f"DROP FUNCTION IF EXISTS {table}_append_only()",
+    ]
+
+
+def create_frozen(table: str, condition_column: str, vendor: str) -> list[str]:
+    """The SQL that refuses changes of rows frozen before."""
+    condition = f"OLD.{condition_column} IS NOT NULL"
+    text = f"{table}: a frozen row never changes"
+    if vendor == "sqlite":
+        return [
+            _sqlite(f"{table}_frozen_{verb.lower()}", table, verb, text, condition)
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return [
+        _refusing_function(f"{table}_frozen", text),
+        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {table}_frozen()",
+    ]
+
+
+def drop_frozen(table: str, vendor: str) -> list[str]:
+    """The SQL that takes the freezing away."""
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {table}_frozen_{verb}" for verb in ("update", "delete")]
+    return [f"DROP TRIGGER IF EXISTS {table}_frozen ON {table}", f"DROP FUNCTION IF EXISTS {table}_frozen()"]
+
+
+def _sqlite(name: str, table: str, verb: str, text: str, condition: str = "") -> str:
+    when = f" WHEN {condition}" if condition else ""
+    return f"CREATE TRIGGER {name} BEFORE {verb} ON {table}{when} BEGIN SELECT RAISE(ABORT, '{text}'); END"
+
+
+def _refusing_function(name: str, text: str) -> str:
+    """restrict_violation is an integrity error to Django, as is SQLite's RAISE(ABORT)."""
+    return (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{text}' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+
+
+def _operation(forwards: _Statements, backwards: _Statements) -> migrations.RunPython:
+    return migrations.RunPython(_run(forwards), _run(backwards))
+
+
+def _run(statements: _Statements) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
+    def run(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in statements(schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    return run

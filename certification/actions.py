@@ -1,0 +1,23 @@
+"""The Japanese names of certification's acts in the audit trail."""
+
+from __future__ import annotations
+
+from accounts.audit import name_actions
+from certification.rules.workflow import Action
+
+
+def register() -> None:
+    """Name the acts of the state table and the reads and writes beside it."""
+    name_actions({f"certification.{action.value}": str(action.label) for action in Action})
+    name_actions(
+        {
+            "certification.begin": "計画を書き始める",
+            "certification.attach": "書類を添付する",
+            "certification.detach": "書類を外す",
+            "certification.remove_draft_point": "補正の指摘を案から外す",
+            "certification.hand_over": "担当を引き継ぐ",
+            "certification.viewed": "申請を開く",
+            "certification.document_opened": "添付書類を開く",
+            "certification.letter_opened": "通知文書を開く",
+        }
+    )

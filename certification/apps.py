@@ -1,0 +1,18 @@
+"""Certification as a Django app."""
+
+from django.apps import AppConfig
+
+
+class CertificationConfig(AppConfig):
+    name = "certification"
+    verbose_name = "居住サポート住宅の認定"
+
+    def ready(self) -> None:
+        """Register the hand-over of open cases, the periodic jobs, the menu and the names of acts with the ground floor."""
+        from certification import actions, navigation
+        from certification.services import handover, periodic
+
+        actions.register()
+        handover.register()
+        navigation.register_items()
+        periodic.register()

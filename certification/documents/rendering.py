@@ -1,0 +1,141 @@
+"""From a letter's content to PDF, by typst.
+
+The content travels as JSON in `sys.inputs`: what somebody typed is text there and never markup. The page may read
+nothing outside its own folder and uses our two fonts only: Noto Serif JP, and Noto Sans CJK JP for the kanji that the
+first one lacks. PDF/UA-1 is asked for because it makes typst refuse a missing glyph instead of printing an empty box.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import noto_cjk_sans_jp_regular
+import pylopdf_fonts_jp
+import typst
+
+from certification.documents.letters import LetterContent, to_json
+from japan.wareki import format_wareki
+
+PAGES = Path(__file__).parent / "typst"
+JAPAN = dt.timezone(dt.timedelta(hours=9))
+
+# Control signs, invisible format signs (also those that turn the direction of writing) and half characters.
+_NEVER_PRINTED = {"Cc", "Cf", "Cs"}
+
+
+class UnprintableCharacter(ValueError):
+    """A character that no font of the letters has (外字, for instance). Its text is a Japanese sentence."""
+
+
+def render(content: LetterContent) -> bytes:
+    """The letter as tagged PDF (PDF/UA-1), A4. The same content gives the same bytes.
+
+    Raises UnprintableCharacter: an official letter never shows a name with an empty box in it.
+    """
+    _refuse_signs(content)
+    try:
+        return _compile("letter.typ", _page_data(content), issued_on=content.issued_on)
+    except typst.TypstError as error:
+        missing = _characters_without_glyph(content)
+        if not missing:
+            raise
+        raise UnprintableCharacter(_sentence(content, missing)) from error
+
+
+def _page_data(content: LetterContent) -> dict[str, object]:
+    """The content and what follows from it: the page itself knows no rules of dates or 敬称."""
+    return {
+        **to_json(content),
+        "issued_on_text": format_wareki(content.issued_on),
+        "addressee_lines": [addressee.lines for addressee in content.addressees],
+    }
+
+
+def _compile(page: str, data: dict[str, object], *, issued_on: dt.date) -> bytes:
+    compiler = typst.Compiler(
+        input=str(PAGES / page), root=str(PAGES), font_paths=_fonts(), ignore_system_fonts=True
+    )
+    pdf = compiler.compile(
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=dt.datetime.combine(issued_on, dt.time(), tzinfo=JAPAN),
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no PDF")
+    return pdf
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Our fonts only, so that every machine prints the same page."""
+    folders = [pylopdf_fonts_jp.serif_path().parent, Path(str(noto_cjk_sans_jp_regular.FONT_PATH)).parent]
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in folders],
+    )
+
+
+# --- Characters ---
+
+
+def _refuse_signs(content: LetterContent) -> None:
+    found = {sign for text in _texts(content) for sign in text if _is_never_printed(sign)}
+    if found:
+        raise UnprintableCharacter(_sentence(content, sorted(found)))
+
+
+def _is_never_printed(sign: str) -> bool:
+    return sign != "\n" and unicodedata.category(sign) in _NEVER_PRINTED
+
+
+def _characters_without_glyph(content: LetterContent) -> list[str]:
+    """Try each character alone. Variation selectors are left out: without their kanji they are nothing."""
+    signs = {sign for text in _texts(content) for sign in text if not unicodedata.category(sign).startswith("M")}
+    return [sign for sign in sorted(signs) if not _has_glyph(sign, issued_on=content.issued_on)]
+
+
+def _has_glyph(sign: str, *, issued_on: dt.date) -> bool:
+    try:
+        _compile("glyph.typ", {"text": sign}, issued_on=issued_on)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _sentence(content: LetterContent, signs: list[str]) -> str:
+    named = "、".join(_shown(sign) for sign in signs)
+    place = next(text for text in _texts(content) if signs[0] in text)
+    shown = "".join("〓" if sign in signs else sign for sign in place)[:40]
+    return (
+        f"通知文書の「{shown}」に、印刷できない文字（{named}）があります。"
+        "その文字を、代わりに使う文字に直してからもう一度お試しください。"
+    )
+
+
+def _shown(sign: str) -> str:
+    code = f"U+{ord(sign):04X}"
+    hidden = _is_never_printed(sign) or unicodedata.category(sign) in {"Co", "Cn"}
+    return code if hidden else f"{sign} {code}"
+
+
+def _texts(content: LetterContent) -> Iterator[str]:
+    return _walk(_page_data(content))
+
+
+def _walk(value: object) -> Iterator[str]:
+    """Every text inside lists and mappings, keys left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _walk(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _walk(part)

@@ -1,0 +1,51 @@
+"""What certification keeps: master data, what applicants send in, and the cases."""
+
+from certification.models.cases import (
+    Application,
+    ClockEvent,
+    DepartmentReview,
+    Judgement,
+    Letter,
+    NumberSeries,
+    PerformedAct,
+    Procedure,
+    Proposal,
+    ReturnPoint,
+    ReturnRound,
+)
+from certification.models.master import (
+    CertificationSetting,
+    DocumentType,
+    Requirement,
+    ReviewItem,
+    ReviewItemDepartment,
+    ReviewTable,
+    Threshold,
+)
+from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
+
+__all__ = (
+    "Application",
+    "CertificationSetting",
+    "ClockEvent",
+    "DepartmentReview",
+    "Document",
+    "DocumentType",
+    "Judgement",
+    "Letter",
+    "NumberSeries",
+    "Operator",
+    "OperatorUser",
+    "PerformedAct",
+    "Plan",
+    "PlanVersion",
+    "Procedure",
+    "Proposal",
+    "Requirement",
+    "ReturnPoint",
+    "ReturnRound",
+    "ReviewItem",
+    "ReviewItemDepartment",
+    "ReviewTable",
+    "Threshold",
+)

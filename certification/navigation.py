@@ -1,0 +1,35 @@
+"""What certification offers in the bar at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from accounts import navigation
+from accounts.models import Role
+from accounts.navigation import NavItem
+from accounts.rules.actor import Actor
+from certification.selectors.access import CASE_ROLES, is_applicant
+
+
+def offer(actor: Actor) -> Iterator[NavItem]:
+    """The queue for staff, the own plans for applicants, the settings for the municipality's administrator."""
+    if actor.departments(*CASE_ROLES):
+        yield NavItem("受付箱", reverse("certification:queue"))
+    if not actor.posts and is_applicant(actor):
+        yield NavItem("わたしの申請", reverse("certification:plans"))
+    if actor.has(Role.ADMINISTRATOR):
+        yield NavItem("認定の設定", reverse("certification:settings"))
+        yield NavItem("別表", reverse("certification:review_table"))
+
+
+def search_address(actor: Actor) -> str:
+    """The search box of staff leads into the queue."""
+    return reverse("certification:queue") if actor.departments(*CASE_ROLES) else ""
+
+
+def register_items() -> None:
+    """Register both with the ground floor."""
+    navigation.register(offer, order=10)
+    navigation.register_search(search_address)

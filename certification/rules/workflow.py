@@ -1,0 +1,516 @@
+"""How an application moves: every act, from which state, by whom, only if what, to which state, under which article.
+
+One table. `check()` guards an act, `available()` draws the buttons with the reason that blocks each: the same rule.
+`services.workflow.perform` is the only place that writes the state. Basis unless said otherwise: 東久留米市居住安定援助賃貸住宅
+事業に係る事務処理要綱 (令和7年訓令乙第101号) 第5の2, and 法40条–43条 as of 令和7年10月1日.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    DRAFT = "draft", "作成中"
+    SUBMITTED = "submitted", "受付待ち"
+    LEAD_REVIEW = "lead_review", "主管課審査中"
+    CIRCULATING = "circulating", "持回り審査中"
+    GATHERING = "gathering", "取りまとめ中"
+    AWAITING_CORRECTION = "awaiting_correction", "補正待ち"
+    DECIDING = "deciding", "決裁中"
+    CERTIFIED = "certified", "認定"
+    REFUSED = "refused", "不認定"
+    WITHDRAWN = "withdrawn", "取下げ"
+
+
+OPEN_STATES: Final = (
+    State.DRAFT,
+    State.SUBMITTED,
+    State.LEAD_REVIEW,
+    State.CIRCULATING,
+    State.GATHERING,
+    State.AWAITING_CORRECTION,
+    State.DECIDING,
+)
+
+
+class Action(TextChoices):
+    EDIT = "edit", "計画を書く"
+    SUBMIT = "submit", "申請する"
+    ACCEPT = "accept", "受け付ける"
+    ASSIGN = "assign", "担当を決める"
+    JUDGE = "judge", "項目を判定する"
+    DRAFT_POINT = "draft_point", "補正の指摘を案に加える"
+    JUDGE_POINT = "judge_point", "補正の回答を確かめる"
+    CIRCULATE = "circulate", "持回り審査を依頼する"
+    GATHER = "gather", "取りまとめに進む"
+    SEND_RESULT = "send_result", "審査結果を登録して送信する"
+    ADD_DEPARTMENT = "add_department", "審査する課を追加する"
+    REWORK = "rework", "再審査を依頼する"
+    RETURN = "return", "差し戻す"
+    ANSWER_POINT = "answer_point", "補正の指摘に答える"
+    RESUBMIT = "resubmit", "補正して再申請する"
+    PROPOSE_CERTIFY = "propose_certify", "認定で起案する"
+    PROPOSE_REFUSE = "propose_refuse", "不認定で起案する"
+    DECIDE = "decide", "決裁する"
+    RETURN_PROPOSAL = "return_proposal", "起案を戻す"
+    WITHDRAW = "withdraw", "取り下げる"
+
+
+class Who(TextChoices):
+    """In which standing a person meets a case. One person may have several."""
+
+    APPLICANT = "applicant", "申請者"
+    LEAD_DESK = "lead_desk", "主管課の窓口担当"
+    REVIEWER = "reviewer", "審査する課の担当"
+    DECIDER = "decider", "決裁者"
+
+
+class Turn(TextChoices):
+    """Whose turn it is: the one progress that lists show."""
+
+    APPLICANT = "applicant", "申請者"
+    LEAD = "lead", "主管課"
+    DEPARTMENTS = "departments", "関係課"
+    DECIDER = "decider", "決裁者"
+    NOBODY = "nobody", "だれでもない"
+
+
+class Order(TextChoices):
+    """Whether the lead reviews first, or all departments at the same time."""
+
+    SERIAL = "serial", "主管課の後に持回り"
+    PARALLEL = "parallel", "各課が同時"
+
+
+class Verdict(TextChoices):
+    FIT = "fit", "適"
+    CORRECT = "correct", "要補正"
+    UNFIT = "unfit", "不適"
+    NOT_APPLICABLE = "not_applicable", "該当なし"
+
+
+CLEAN_VERDICTS: Final = (Verdict.FIT, Verdict.NOT_APPLICABLE)
+
+
+class ProposalKind(TextChoices):
+    CERTIFY = "certify", "認定"
+    REFUSE = "refuse", "不認定"
+
+
+class Effect(TextChoices):
+    """What an act does besides the move. Carried out by `services.effects`, in this order."""
+
+    FREEZE_VERSION = "freeze_version", "計画の版を確定する"
+    CALL_DEPARTMENTS = "call_departments", "使う別表の版と、審査する課を決める"
+    RECEIPT = "receipt", "受付番号を付け、別表から審査項目を作る"
+    REOPEN_TOUCHED = "reopen_touched", "変わった箇所の項目だけを開き直す"
+    OPEN_REVIEWS = "open_reviews", "審査する課に依頼する"
+    SEND_OWN = "send_own", "課の審査を送信済みにする"
+    ADD_DEPARTMENT = "add_department", "課と項目を加える"
+    REOPEN_DEPARTMENT = "reopen_department", "課の審査を開き直す"
+    RELEASE_POINTS = "release_points", "指摘をまとめて申請者に示し、補正依頼書を出す"
+    COPY_VERSION = "copy_version", "計画の次の版を作る"
+    DRAFT_PROPOSAL = "draft_proposal", "起案を作り、内容の指紋に結ぶ"
+    APPROVE_PROPOSAL = "approve_proposal", "起案を決裁済みにし、通知書を出す"
+    CLOSE_PROPOSAL = "close_proposal", "起案を閉じる"
+    CLOCK_START = "clock_start", "処理期間を始める"
+    CLOCK_STOP = "clock_stop", "処理期間を止める"
+    CLOCK_RESUME = "clock_resume", "処理期間を再び数える"
+    CLOCK_END = "clock_end", "処理期間を終える"
+
+
+class Input(TextChoices):
+    """What the person must give with the act. Forms ask for it; the service refuses the act without it."""
+
+    REASON = "reason", "理由"
+    DUE_ON = "due_on", "補正の期限"
+    DEPARTMENT = "department", "課"
+    ITEMS = "items", "審査してもらう項目"
+    CRITERION = "criterion", "満たさない基準"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything a guard may look at. `own_*` speaks of the departments of the person who asks."""
+
+    state: State
+    order: Order = Order.SERIAL
+    standing: frozenset[Who] = frozenset()
+    gaps: tuple[str, ...] = ()
+    own_review_open: bool = False
+    own_unjudged: int = 0
+    own_answers_unjudged: int = 0
+    lead_unjudged: int = 0
+    lead_answers_unjudged: int = 0
+    others_with_work: int = 0
+    departments_open: int = 0
+    addable_departments: int = 0
+    unjudged: int = 0
+    adverse: int = 0
+    unresolved_points: int = 0
+    points_to_carry: int = 0
+    draft_points: int = 0
+    unanswered_points: int = 0
+    proposal_kind: ProposalKind | None = None
+    signature_holds: bool = True
+    actor_reviewed: bool = False
+    actor_drafted: bool = False
+
+
+Guard = Callable[[Facts], str | None]
+
+
+def is_complete(facts: Facts) -> str | None:
+    if not facts.gaps:
+        return None
+    return f"まだ足りないところが{len(facts.gaps)}件あります。「{facts.gaps[0]}」などを入れてください。"
+
+
+def own_review_is_open(facts: Facts) -> str | None:
+    return None if facts.own_review_open else "あなたの課には、いま開いている審査がありません。"
+
+
+def own_items_are_judged(facts: Facts) -> str | None:
+    if facts.own_unjudged:
+        return f"あなたの課の残り{facts.own_unjudged}項目の判定が要ります。"
+    if facts.own_answers_unjudged:
+        return f"補正の回答{facts.own_answers_unjudged}件を確かめてください。"
+    return None
+
+
+def lead_items_are_judged(facts: Facts) -> str | None:
+    if facts.lead_unjudged:
+        return f"主管課の残り{facts.lead_unjudged}項目の判定が要ります。"
+    return lead_answers_are_judged(facts)
+
+
+def others_have_work(facts: Facts) -> str | None:
+    return None if facts.others_with_work else "ほかの課に審査してもらう項目がありません。取りまとめに進めます。"
+
+
+def others_have_no_work(facts: Facts) -> str | None:
+    if not facts.others_with_work:
+        return None
+    return f"ほかの{facts.others_with_work}課に審査してもらう項目があります。持回り審査を依頼してください。"
+
+
+def a_department_can_be_added(facts: Facts) -> str | None:
+    return None if facts.addable_departments else "この申請に加えられる課は、もうありません。"
+
+
+def lead_answers_are_judged(facts: Facts) -> str | None:
+    if not facts.lead_answers_unjudged:
+        return None
+    return f"主管課が出した補正の回答{facts.lead_answers_unjudged}件を確かめてください。"
+
+
+def has_points_to_return(facts: Facts) -> str | None:
+    if facts.draft_points or facts.points_to_carry:
+        return None
+    return "差し戻すには、直していただくことを1件以上、案に加えてください。"
+
+
+def all_points_answered(facts: Facts) -> str | None:
+    if not facts.unanswered_points:
+        return None
+    return f"まだ答えていない指摘が{facts.unanswered_points}件あります。すべてに答えてください。"
+
+
+def everything_is_judged(facts: Facts) -> str | None:
+    return f"まだ判定していない項目が{facts.unjudged}件あります。" if facts.unjudged else None
+
+
+def nothing_is_adverse(facts: Facts) -> str | None:
+    if facts.adverse:
+        return f"「要補正」「不適」の項目が{facts.adverse}件あります。認定するには、すべて「適」か「該当なし」であることが要ります。"
+    if facts.draft_points:
+        return f"差し戻していない指摘の案が{facts.draft_points}件あります。差し戻すか、案を消してください。"
+    if facts.unresolved_points:
+        return f"解消していない補正の指摘が{facts.unresolved_points}件あります。"
+    return None
+
+
+def another_person_decides(facts: Facts) -> str | None:
+    if facts.actor_drafted:
+        return "起案した人は決裁できません。別の決裁者が決裁してください。"
+    if facts.actor_reviewed:
+        return "この申請の審査に加わった人は決裁できません。別の決裁者が決裁してください。"
+    return None
+
+
+def signature_holds(facts: Facts) -> str | None:
+    return None if facts.signature_holds else "起案の後に内容が変わりました。起案を戻し、起案し直してください。"
+
+
+Condition = Callable[[Facts], bool]
+
+
+def in_parallel(facts: Facts) -> bool:
+    """各課が同時."""
+    return facts.order == Order.PARALLEL
+
+
+def last_to_send(facts: Facts) -> bool:
+    """最後の課が送ったとき."""
+    return facts.departments_open <= 1
+
+
+def refusal_proposed(facts: Facts) -> bool:
+    """不認定の起案のとき."""
+    return facts.proposal_kind == ProposalKind.REFUSE
+
+
+def always(facts: Facts) -> bool:
+    """そのほか."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the table. `targets` is empty where the state stays; else the first that holds is taken."""
+
+    action: Action
+    sources: tuple[State, ...]
+    who: tuple[Who, ...]
+    targets: tuple[tuple[State, Condition], ...] = ()
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    needs: tuple[Input, ...] = ()
+    basis: str = ""
+
+    def target(self, facts: Facts) -> State:
+        return next((state for state, holds in self.targets if holds(facts)), facts.state)
+
+
+UNDER_REVIEW: Final = (State.LEAD_REVIEW, State.CIRCULATING, State.GATHERING)
+
+TABLE: Final[tuple[Row, ...]] = (
+    Row(
+        action=Action.EDIT,
+        sources=(State.DRAFT, State.AWAITING_CORRECTION),
+        who=(Who.APPLICANT,),
+        basis="法40条2項",
+    ),
+    Row(
+        action=Action.SUBMIT,
+        sources=(State.DRAFT,),
+        targets=((State.SUBMITTED, always),),
+        who=(Who.APPLICANT,),
+        guards=(is_complete,),
+        effects=(Effect.FREEZE_VERSION, Effect.CALL_DEPARTMENTS),
+        basis="法40条1項",
+    ),
+    Row(
+        action=Action.ACCEPT,
+        sources=(State.SUBMITTED,),
+        targets=((State.CIRCULATING, in_parallel), (State.LEAD_REVIEW, always)),
+        who=(Who.LEAD_DESK,),
+        effects=(Effect.RECEIPT, Effect.OPEN_REVIEWS, Effect.CLOCK_START),
+        basis="要綱第5の2(1)",
+    ),
+    Row(
+        action=Action.ASSIGN,
+        sources=(State.SUBMITTED, *UNDER_REVIEW, State.AWAITING_CORRECTION, State.DECIDING),
+        who=(Who.LEAD_DESK, Who.REVIEWER),
+    ),
+    Row(
+        action=Action.JUDGE,
+        sources=UNDER_REVIEW,
+        who=(Who.REVIEWER,),
+        guards=(own_review_is_open,),
+        basis="要綱第5の2(2)",
+    ),
+    Row(
+        action=Action.DRAFT_POINT,
+        sources=UNDER_REVIEW,
+        who=(Who.REVIEWER,),
+        guards=(own_review_is_open,),
+        basis="要綱第5の2(3)",
+    ),
+    Row(
+        action=Action.JUDGE_POINT,
+        sources=UNDER_REVIEW,
+        who=(Who.REVIEWER,),
+        guards=(own_review_is_open,),
+        basis="要綱第5の2(3)",
+    ),
+    Row(
+        action=Action.CIRCULATE,
+        sources=(State.LEAD_REVIEW,),
+        targets=((State.CIRCULATING, always),),
+        who=(Who.LEAD_DESK,),
+        guards=(lead_items_are_judged, others_have_work),
+        effects=(Effect.SEND_OWN, Effect.OPEN_REVIEWS),
+        basis="要綱第5の2(2)",
+    ),
+    Row(
+        action=Action.GATHER,
+        sources=(State.LEAD_REVIEW,),
+        targets=((State.GATHERING, always),),
+        who=(Who.LEAD_DESK,),
+        guards=(lead_items_are_judged, others_have_no_work),
+        effects=(Effect.SEND_OWN,),
+        basis="要綱第5の2(2)",
+    ),
+    Row(
+        action=Action.SEND_RESULT,
+        sources=(State.CIRCULATING,),
+        targets=((State.GATHERING, last_to_send), (State.CIRCULATING, always)),
+        who=(Who.REVIEWER,),
+        guards=(own_review_is_open, own_items_are_judged),
+        effects=(Effect.SEND_OWN,),
+        basis="要綱第5の2(2)",
+    ),
+    Row(
+        action=Action.ADD_DEPARTMENT,
+        sources=(State.LEAD_REVIEW, State.CIRCULATING),
+        who=(Who.LEAD_DESK, Who.REVIEWER),
+        guards=(a_department_can_be_added,),
+        effects=(Effect.ADD_DEPARTMENT,),
+        needs=(Input.DEPARTMENT, Input.ITEMS, Input.REASON),
+        basis="要綱第5の2(2)",
+    ),
+    Row(
+        action=Action.REWORK,
+        sources=(State.GATHERING,),
+        targets=((State.CIRCULATING, always),),
+        who=(Who.LEAD_DESK,),
+        effects=(Effect.REOPEN_DEPARTMENT,),
+        needs=(Input.DEPARTMENT, Input.REASON),
+    ),
+    Row(
+        action=Action.RETURN,
+        sources=(State.LEAD_REVIEW, State.GATHERING),
+        targets=((State.AWAITING_CORRECTION, always),),
+        who=(Who.LEAD_DESK,),
+        guards=(lead_answers_are_judged, has_points_to_return),
+        effects=(Effect.RELEASE_POINTS, Effect.COPY_VERSION, Effect.CLOCK_STOP),
+        needs=(Input.DUE_ON,),
+        basis="要綱第5の2(3)、行政手続法7条",
+    ),
+    Row(
+        action=Action.ANSWER_POINT,
+        sources=(State.AWAITING_CORRECTION,),
+        who=(Who.APPLICANT,),
+        basis="要綱第5の2(3)",
+    ),
+    Row(
+        action=Action.RESUBMIT,
+        sources=(State.AWAITING_CORRECTION,),
+        targets=((State.CIRCULATING, in_parallel), (State.LEAD_REVIEW, always)),
+        who=(Who.APPLICANT,),
+        guards=(all_points_answered, is_complete),
+        effects=(Effect.FREEZE_VERSION, Effect.REOPEN_TOUCHED, Effect.OPEN_REVIEWS, Effect.CLOCK_RESUME),
+        basis="要綱第5の2(3)",
+    ),
+    Row(
+        action=Action.PROPOSE_CERTIFY,
+        sources=(State.GATHERING,),
+        targets=((State.DECIDING, always),),
+        who=(Who.LEAD_DESK,),
+        guards=(everything_is_judged, nothing_is_adverse),
+        effects=(Effect.DRAFT_PROPOSAL,),
+        needs=(Input.REASON,),
+        basis="要綱第5の2(4)、法41条",
+    ),
+    Row(
+        action=Action.PROPOSE_REFUSE,
+        sources=(State.GATHERING,),
+        targets=((State.DECIDING, always),),
+        who=(Who.LEAD_DESK,),
+        guards=(everything_is_judged,),
+        effects=(Effect.DRAFT_PROPOSAL,),
+        needs=(Input.CRITERION, Input.REASON),
+        basis="法41条、行政手続法8条",
+    ),
+    Row(
+        action=Action.DECIDE,
+        sources=(State.DECIDING,),
+        targets=((State.REFUSED, refusal_proposed), (State.CERTIFIED, always)),
+        who=(Who.DECIDER,),
+        guards=(another_person_decides, signature_holds),
+        effects=(Effect.APPROVE_PROPOSAL, Effect.CLOCK_END),
+        basis="要綱第5の2(4)、法43条1項",
+    ),
+    Row(
+        action=Action.RETURN_PROPOSAL,
+        sources=(State.DECIDING,),
+        targets=((State.GATHERING, always),),
+        who=(Who.DECIDER,),
+        effects=(Effect.CLOSE_PROPOSAL,),
+        needs=(Input.REASON,),
+        basis="要綱第5の2(4)",
+    ),
+    Row(
+        action=Action.WITHDRAW,
+        sources=OPEN_STATES,
+        targets=((State.WITHDRAWN, always),),
+        who=(Who.APPLICANT,),
+        effects=(Effect.CLOSE_PROPOSAL, Effect.CLOCK_END),
+    ),
+)
+
+ROW_OF: Final[dict[Action, Row]] = {row.action: row for row in TABLE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why an act may not be done now. `problem` is a Japanese sentence for the person who asked."""
+
+    kind: str
+    problem: str
+
+
+WRONG_STATE: Final = "wrong_state"
+NOT_YOURS: Final = "not_yours"
+BLOCKED: Final = "blocked"
+
+
+def check(facts: Facts, action: Action) -> Refusal | None:
+    """`None` when the act may be done; otherwise the first reason against it."""
+    row = ROW_OF[action]
+    if facts.state not in row.sources:
+        return Refusal(kind=WRONG_STATE, problem=f"この申請は今「{facts.state.label}」です。「{action.label}」はできません。")
+    if not facts.standing.intersection(row.who):
+        names = "・".join(who.label for who in row.who)
+        return Refusal(kind=NOT_YOURS, problem=f"「{action.label}」は{names}だけができます。")
+    problem = next((text for guard in row.guards if (text := guard(facts))), None)
+    return Refusal(kind=BLOCKED, problem=problem) if problem else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An act to draw as a button; `blocked` says why it cannot be pressed yet."""
+
+    action: Action
+    blocked: str | None
+
+    @property
+    def label(self) -> str:
+        return str(self.action.label)
+
+
+def available(facts: Facts) -> tuple[Offer, ...]:
+    """The acts this person meets in this state, in table order, each with what blocks it."""
+    offers = []
+    for row in TABLE:
+        refusal = check(facts, row.action)
+        if refusal is None or refusal.kind == BLOCKED:
+            offers.append(Offer(action=row.action, blocked=refusal.problem if refusal else None))
+    return tuple(offers)
+
+
+def turn_of(state: State) -> Turn:
+    """Whose turn a state means."""
+    if state in (State.DRAFT, State.AWAITING_CORRECTION):
+        return Turn.APPLICANT
+    if state == State.CIRCULATING:
+        return Turn.DEPARTMENTS
+    if state == State.DECIDING:
+        return Turn.DECIDER
+    return Turn.LEAD if state in OPEN_STATES else Turn.NOBODY

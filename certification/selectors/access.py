@@ -1,0 +1,82 @@
+"""Who may see which case: the only ways to rows of certification. What one may not see does not exist (404)."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Role
+from accounts.rules.actor import Actor
+from certification.models import Application, DepartmentReview, Document, Letter, OperatorUser, Plan
+from certification.rules.workflow import Who
+
+CASE_ROLES = (Role.DESK, Role.REVIEWER, Role.DECIDER, Role.VIEWER)
+"""Appointments that open cases. 監査 reads the audit trail, 自治体管理者 the settings; neither opens a case."""
+
+REVIEW_ROLES = (Role.DESK, Role.REVIEWER)
+
+
+def staff_cases(actor: Actor) -> QuerySet[Application]:
+    """Submitted applications of the actor's municipality in which one of the actor's departments takes part."""
+    departments = actor.departments(*CASE_ROLES)
+    if not departments:
+        return Application.objects.none()
+    part = DepartmentReview.objects.filter(application=OuterRef("pk"), department__in=departments)
+    return Application.objects.filter(
+        Exists(part), municipality_id=actor.municipality_id, submitted_at__isnull=False
+    )
+
+
+def applicant_plans(actor: Actor) -> QuerySet[Plan]:
+    """Plans of the operators the actor belongs to."""
+    mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id)
+    return Plan.objects.filter(Exists(mine))
+
+
+def applicant_cases(actor: Actor) -> QuerySet[Application]:
+    """Applications about plans of the actor's operators."""
+    mine = OperatorUser.objects.filter(operator=OuterRef("plan__operator"), user=actor.user_id)
+    return Application.objects.filter(Exists(mine))
+
+
+def visible_cases(actor: Actor) -> QuerySet[Application]:
+    """What the actor may open, as staff or as applicant."""
+    return staff_cases(actor) | applicant_cases(actor)
+
+
+def is_applicant(actor: Actor) -> bool:
+    """Whether the actor acts for any operator."""
+    return OperatorUser.objects.filter(user=actor.user_id).exists()
+
+
+def visible_documents(actor: Actor) -> QuerySet[Document]:
+    """Attachments of one's own plans, and for staff those of frozen versions of their cases.
+
+    A version the applicant is still writing is not yet told to the office.
+    """
+    own = Document.objects.filter(version__plan__in=applicant_plans(actor))
+    filed = Document.objects.filter(
+        version__frozen_at__isnull=False, version__plan__applications__in=staff_cases(actor)
+    )
+    return Document.objects.filter(pk__in=own.values("pk").union(filed.values("pk")))
+
+
+def visible_letters(actor: Actor) -> QuerySet[Letter]:
+    """Letters of the cases the actor may open."""
+    return Letter.objects.filter(application__in=visible_cases(actor))
+
+
+def standing_of(actor: Actor, application: Application) -> frozenset[Who]:
+    """In which standings the actor meets the case. Two queries: membership, and departments on the case."""
+    standing = set()
+    if OperatorUser.objects.filter(operator=application.plan.operator_id, user=actor.user_id).exists():
+        standing.add(Who.APPLICANT)
+    if application.municipality_id != actor.municipality_id or application.submitted_at is None:
+        return frozenset(standing)
+    if actor.has(Role.DESK, application.lead_department_id):
+        standing.add(Who.LEAD_DESK)
+    if actor.has(Role.DECIDER, application.lead_department_id):
+        standing.add(Who.DECIDER)
+    on_case = {review.department_id for review in application.department_reviews.all()}
+    if on_case & actor.departments(*REVIEW_ROLES):
+        standing.add(Who.REVIEWER)
+    return frozenset(standing)

@@ -1,0 +1,353 @@
+"""What acts do besides the move: one function per `rules.workflow.Effect`, carried out inside `perform`'s transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils import timezone
+
+from accounts.rules.actor import Actor
+from certification.models import (
+    Application,
+    CertificationSetting,
+    ClockEvent,
+    DepartmentReview,
+    Document,
+    Judgement,
+    Plan,
+    PlanVersion,
+    Proposal,
+    ReturnPoint,
+    ReturnRound,
+    ReviewItem,
+    ReviewItemDepartment,
+    ReviewTable,
+)
+from certification.rules.clock import ClockKind
+from certification.rules.grounds import CRITERIA
+from certification.rules.difference import Change, compare, compare_documents, touched
+from certification.rules.plan import content_hash
+from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
+from certification.selectors.facts import CaseRows, due_judgements, signature_of
+from certification.services import letters, numbers
+from certification.services.errors import InputMissing
+
+if TYPE_CHECKING:
+    from certification.services.workflow import ActInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What an effect works on. `details` ends up in the audit event: numbers and codes, no personal text."""
+
+    rows: CaseRows
+    action: Action
+    before: State
+    after: State
+    given: ActInput
+    actor: Actor
+    now: dt.datetime
+    setting: CertificationSetting
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def application(self) -> Application:
+        return self.rows.application
+
+    @property
+    def today(self) -> dt.date:
+        return timezone.localdate(self.now)
+
+
+def freeze_version(context: Context) -> None:
+    version = context.application.current_version
+    version.content_hash = content_hash(version.content)
+    version.frozen_at = context.now
+    version.save(update_fields=["content_hash", "frozen_at"])
+    context.details["version"] = version.number
+
+
+def call_departments(context: Context) -> None:
+    application, setting = context.application, context.setting
+    table = ReviewTable.objects.current(municipality_id=application.municipality_id, day=context.today)
+    if table is None:
+        raise InputMissing("__all__", "この自治体では、まだ申請を受け付けていません。自治体の担当課にお問い合わせください。")
+    application.table = table
+    application.lead_department = setting.lead_department
+    application.submitted_at = context.now
+    links = ReviewItemDepartment.objects.filter(item__table=table).values_list("department", flat=True)
+    for department_id in sorted({setting.lead_department_id, *links}):
+        DepartmentReview.objects.create(application=application, department_id=department_id)
+
+
+def receipt(context: Context) -> None:
+    application = context.application
+    application.receipt_number = numbers.receipt_number(application.municipality, day=context.today)
+    application.accepted_at = context.now
+    assert application.table is not None
+    due = due_judgements(application.table, application.current_version.value)
+    Judgement.objects.bulk_create(
+        Judgement(application=application, item=item, department_id=department_id) for item, department_id in due
+    )
+    _assign_self(context)
+
+
+def _assign_self(context: Context) -> None:
+    review = next(row for row in context.rows.reviews if row.department_id == context.application.lead_department_id)
+    if review.assigned_to_id is None:
+        review.assigned_to_id = context.actor.user_id
+        review.save(update_fields=["assigned_to"])
+
+
+def reopen_touched(context: Context) -> None:
+    """Open again the items a change touches, those that were not clean, and the newly due ones; close what fell away."""
+    application = context.application
+    version = application.current_version
+    earlier = PlanVersion.objects.get(plan=application.plan, number=version.number - 1)
+    changes = version_changes(earlier, version)
+    assert application.table is not None
+    due = due_judgements(application.table, version.value)
+    existing = {(row.item_id, row.department_id): row for row in context.rows.judgements}
+    reopened = 0
+    for row in existing.values():
+        needs_it = row.verdict not in CLEAN_VERDICTS or item_is_touched(changes, row.item)
+        if row.verdict and needs_it:
+            _reopen(row)
+            reopened += 1
+    Judgement.objects.bulk_create(
+        Judgement(application=application, item=item, department_id=department_id)
+        for item, department_id in due
+        if (item.pk, department_id) not in existing
+    )
+    context.details.update(version=version.number, changes=len(changes), reopened=reopened)
+
+
+def version_changes(earlier: PlanVersion, later: PlanVersion) -> tuple[Change, ...]:
+    """Every difference of content and attachments between two versions of one plan."""
+    return compare(earlier.value, later.value) + compare_documents(_files(earlier), _files(later))
+
+
+def item_is_touched(changes: tuple[Change, ...], item: ReviewItem) -> bool:
+    """Whether a change lies in the plan sections or documents an item speaks of."""
+    return touched(changes, sections=item.sections, document_codes=item.document_codes)
+
+
+def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
+    return list(version.documents.order_by("pk").values_list("code", "label", "original_name", "sha256"))
+
+
+def _reopen(row: Judgement) -> None:
+    row.previous_verdict, row.previous_note = row.verdict, row.note
+    row.verdict, row.note = "", ""
+    row.judged_by = row.judged_at = row.version = None
+    row.revision += 1
+    row.save()
+
+
+def open_reviews(context: Context) -> None:
+    """Ask the departments the new state waits for: the lead alone, or all that have something to judge."""
+    application = context.application
+    lead = application.lead_department_id
+    fresh = {row["department"] for row in application.judgements.filter(verdict="").values("department")}
+    answered = application.return_points.filter(status=ReturnPoint.Status.ANSWERED)
+    fresh |= set(answered.values_list("department", flat=True))
+    wanted = {lead} if context.after == State.LEAD_REVIEW else fresh
+    if context.action == Action.CIRCULATE:
+        wanted = fresh - {lead}
+    for review in application.department_reviews.filter(department__in=wanted):
+        _open(review, now=context.now)
+    context.details["departments"] = sorted(pk for pk in wanted if pk)
+
+
+def _open(review: DepartmentReview, *, now: dt.datetime) -> None:
+    review.opened_at, review.sent_at, review.sent_by = now, None, None
+    review.save(update_fields=["opened_at", "sent_at", "sent_by"])
+
+
+def send_own(context: Context) -> None:
+    """Close the review of the actor's department; of the lead where the lead passes the case on."""
+    application = context.application
+    own = context.actor.departments("desk", "reviewer")
+    if context.action in (Action.CIRCULATE, Action.GATHER):
+        own = frozenset({application.lead_department_id or 0})
+    reviews = application.department_reviews.filter(department__in=own, opened_at__isnull=False, sent_at__isnull=True)
+    reviews.update(sent_at=context.now, sent_by=context.actor.user_id)
+    application.reviewers.add(context.actor.user_id)
+
+
+def add_department(context: Context) -> None:
+    application, given = context.application, context.given
+    department = application.municipality.departments.filter(pk=given.department_id, is_active=True).first()
+    on_case = {review.department_id for review in context.rows.reviews}
+    if department is None or department.pk in on_case:
+        raise InputMissing("department", "この課は加えられません。一覧から別の課を選んでください。")
+    items = list(ReviewItem.objects.filter(table=application.table, number__in=given.item_numbers))
+    if len(items) != len(set(given.item_numbers)):
+        raise InputMissing("items", "選んだ項目の中に、この申請の別表にないものがあります。選び直してください。")
+    review = DepartmentReview.objects.create(application=application, department=department, added_by_request=True)
+    Judgement.objects.bulk_create(
+        Judgement(application=application, item=item, department=department) for item in items
+    )
+    if context.before == State.CIRCULATING:
+        _open(review, now=context.now)
+    context.details.update(department=department.pk, items=sorted(item.number for item in items))
+
+
+def reopen_department(context: Context) -> None:
+    lead = context.application.lead_department_id
+    review = next((row for row in context.rows.reviews if row.department_id == context.given.department_id), None)
+    if review is None or review.department_id == lead:
+        raise InputMissing("department", "再審査を頼める課を一覧から選んでください。")
+    _open(review, now=context.now)
+    context.details["department"] = review.department_id
+
+
+def release_points(context: Context) -> None:
+    application, given = context.application, context.given
+    if given.due_on is None or given.due_on <= context.today:
+        raise InputMissing("due_on", "補正の期限は、あすより後の日を入れてください。")
+    number = application.return_rounds.count() + 1
+    round_ = ReturnRound.objects.create(
+        application=application,
+        number=number,
+        message=given.message,
+        due_on=given.due_on,
+        released_at=context.now,
+        released_by_id=context.actor.user_id,
+    )
+    _carry_over(context, round_)
+    drafts = application.return_points.filter(status=ReturnPoint.Status.DRAFT)
+    drafts.update(status=ReturnPoint.Status.RELEASED, round=round_)
+    letters.issue_correction_request(application, round_=round_, setting=context.setting, actor=context.actor, now=context.now)
+    context.details.update(round=number, points=round_.points.count())
+
+
+def _carry_over(context: Context, round_: ReturnRound) -> None:
+    for point in [row for row in context.rows.points if row.status == ReturnPoint.Status.UNRESOLVED]:
+        ReturnPoint.objects.create(
+            application=context.application,
+            item=point.item,
+            department=point.department,
+            drafted_by_id=point.drafted_by_id,
+            drafted_at=context.now,
+            text=_carried_text(point),
+            status=ReturnPoint.Status.RELEASED,
+            round=round_,
+            carried_from=point,
+        )
+        point.status = ReturnPoint.Status.CARRIED
+        point.save(update_fields=["status"])
+
+
+def _carried_text(point: ReturnPoint) -> str:
+    if not point.judgement_note:
+        return point.text
+    return f"{point.text}\n(前回の回答について){point.judgement_note}"
+
+
+def copy_version(context: Context) -> None:
+    """The next version: a copy of the frozen one with its attachments, for the applicant to correct."""
+    application = context.application
+    old = application.current_version
+    new = PlanVersion.objects.create(
+        plan=application.plan, number=old.number + 1, content=old.content, edited_at=context.now
+    )
+    for document in old.documents.order_by("pk"):
+        Document.objects.create(
+            version=new,
+            code=document.code,
+            label=document.label,
+            original_name=document.original_name,
+            stored_name=document.stored_name,
+            content_type=document.content_type,
+            size=document.size,
+            pages=document.pages,
+            sha256=document.sha256,
+            uploaded_by_id=document.uploaded_by_id,
+            uploaded_at=document.uploaded_at,
+        )
+    application.current_version = new
+
+
+def draft_proposal(context: Context) -> None:
+    if context.given.criterion and context.given.criterion not in CRITERIA:
+        raise InputMissing("criterion", "満たさない基準を、一覧から選んでください。")
+    kind = ProposalKind.CERTIFY if context.action == Action.PROPOSE_CERTIFY else ProposalKind.REFUSE
+    proposal = Proposal(
+        application=context.application,
+        kind=kind,
+        criterion=context.given.criterion,
+        reasons=context.given.reason,
+        drafted_by_id=context.actor.user_id,
+        drafted_at=context.now,
+    )
+    proposal.signed_hash = signature_of(context.rows, proposal)
+    proposal.save()
+    context.details["proposal"] = kind.value
+
+
+def approve_proposal(context: Context) -> None:
+    application, proposal = context.application, context.rows.proposal
+    assert proposal is not None
+    _close(proposal, status=Proposal.Status.APPROVED, context=context)
+    application.decided_at, application.decided_by_id = context.now, context.actor.user_id
+    if proposal.kind == ProposalKind.CERTIFY:
+        _certify(application.plan, context=context)
+    letters.issue_decision(
+        application, proposal=proposal, setting=context.setting, actor=context.actor, now=context.now
+    )
+    context.details["proposal"] = proposal.kind
+
+
+def _certify(plan: Plan, *, context: Context) -> None:
+    plan.certified_number = numbers.certified_number(plan.municipality, day=context.today)
+    plan.certified_on = context.today
+    plan.status = Plan.Status.CERTIFIED
+    plan.save(update_fields=["certified_number", "certified_on", "status"])
+
+
+def close_proposal(context: Context) -> None:
+    proposal = context.rows.proposal
+    if proposal is None or proposal.status != Proposal.Status.OPEN:
+        return
+    withdrawn = context.action == Action.WITHDRAW
+    proposal.return_reason = "" if withdrawn else context.given.reason
+    _close(proposal, status=Proposal.Status.WITHDRAWN if withdrawn else Proposal.Status.RETURNED, context=context)
+
+
+def _close(proposal: Proposal, *, status: Proposal.Status, context: Context) -> None:
+    proposal.status, proposal.closed_by_id, proposal.closed_at = status, context.actor.user_id, context.now
+    proposal.save()
+
+
+def _clock(kind: ClockKind, label: str) -> Callable[[Context], None]:
+    def carry_out(context: Context) -> None:
+        started = context.application.clock_events.exists()
+        if kind == ClockKind.START or started:
+            ClockEvent.objects.create(application=context.application, kind=kind, at=context.now, label=label)
+
+    return carry_out
+
+
+CARRY_OUT: Final[dict[Effect, Callable[[Context], None]]] = {
+    Effect.FREEZE_VERSION: freeze_version,
+    Effect.CALL_DEPARTMENTS: call_departments,
+    Effect.RECEIPT: receipt,
+    Effect.REOPEN_TOUCHED: reopen_touched,
+    Effect.OPEN_REVIEWS: open_reviews,
+    Effect.SEND_OWN: send_own,
+    Effect.ADD_DEPARTMENT: add_department,
+    Effect.REOPEN_DEPARTMENT: reopen_department,
+    Effect.RELEASE_POINTS: release_points,
+    Effect.COPY_VERSION: copy_version,
+    Effect.DRAFT_PROPOSAL: draft_proposal,
+    Effect.APPROVE_PROPOSAL: approve_proposal,
+    Effect.CLOSE_PROPOSAL: close_proposal,
+    Effect.CLOCK_START: _clock(ClockKind.START, "受付"),
+    Effect.CLOCK_STOP: _clock(ClockKind.STOP, "補正待ち"),
+    Effect.CLOCK_RESUME: _clock(ClockKind.RESUME, "補正後の再開"),
+    Effect.CLOCK_END: _clock(ClockKind.END, "終了"),
+}

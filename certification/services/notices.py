@@ -1,0 +1,100 @@
+"""Who is told after an act. The text names the case by number only; the rest stands behind the login."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from accounts.outbox import notify
+from accounts.rules.actor import Actor
+from accounts.selectors import holders
+from certification.models import Application
+from certification.rules.workflow import Action, State, Turn
+
+STAFF_SUBJECTS: Final[dict[State, str]] = {
+    State.SUBMITTED: "新しい申請が届きました",
+    State.LEAD_REVIEW: "審査する申請があります",
+    State.CIRCULATING: "持回り審査の依頼が届きました",
+    State.GATHERING: "各課の審査結果がそろいました",
+    State.DECIDING: "決裁する起案があります",
+    State.WITHDRAWN: "申請が取り下げられました",
+}
+
+APPLICANT_SUBJECTS: Final[dict[State, str]] = {
+    State.SUBMITTED: "申請を送りました",
+    State.LEAD_REVIEW: "申請が受け付けられ、審査が始まりました",
+    State.CIRCULATING: "申請が受け付けられ、審査が始まりました",
+    State.AWAITING_CORRECTION: "直していただくことがあります",
+    State.CERTIFIED: "審査の結果が出ました",
+    State.REFUSED: "審査の結果が出ました",
+    State.WITHDRAWN: "申請を取り下げました",
+}
+
+TELL_APPLICANT: Final = (Action.SUBMIT, Action.ACCEPT, Action.RETURN, Action.DECIDE, Action.WITHDRAW)
+
+
+def tell(application: Application, *, action: Action, before: State, actor: Actor, now: dt.datetime) -> None:
+    """Write the notices of a move into the outbox, in the same transaction. The actor is not told of his own act."""
+    if before == application.state and action != Action.ADD_DEPARTMENT:
+        return
+    if action in TELL_APPLICANT:
+        _tell_applicants(application, action=action, now=now)
+    if before != State.DRAFT or action == Action.SUBMIT:
+        _tell_staff(application, action=action, actor=actor, now=now)
+
+
+def _tell_applicants(application: Application, *, action: Action, now: dt.datetime) -> None:
+    members = application.plan.operator.members.values_list("user_id", flat=True)
+    path = reverse("certification:plan", args=[application.public_id])
+    _send(
+        application, members, subject=APPLICANT_SUBJECTS[State(application.state)], action=action, path=path, now=now
+    )
+
+
+def _tell_staff(application: Application, *, action: Action, actor: Actor, now: dt.datetime) -> None:
+    subject = STAFF_SUBJECTS.get(State(application.state))
+    if subject is None or application.lead_department_id is None:
+        return
+    path = reverse("certification:case", args=[application.public_id])
+    people = set(people_in_turn(application, today=timezone.localdate(now))) - {actor.user_id}
+    _send(application, people, subject=subject, action=action, path=path, now=now)
+
+
+def people_in_turn(application: Application, *, today: dt.date) -> Iterable[int]:
+    """The person in charge where there is one; otherwise everybody of the department who may act."""
+    lead = application.lead_department_id
+    if application.turn == Turn.DECIDER:
+        return holders(department_ids=[lead], roles=[Role.DECIDER], day=today).values_list("pk", flat=True)
+    if application.turn == Turn.DEPARTMENTS:
+        open_ = application.department_reviews.filter(opened_at__isnull=False, sent_at__isnull=True)
+        return _in_charge(dict(open_.values_list("department", "assigned_to")), today=today)
+    review = application.department_reviews.filter(department=lead)
+    return _in_charge(dict(review.values_list("department", "assigned_to")), today=today)
+
+
+def _in_charge(assigned: dict[int, int | None], *, today: dt.date) -> list[int]:
+    named = [user for user in assigned.values() if user]
+    vacant = [department for department, user in assigned.items() if not user]
+    roles = [Role.DESK, Role.REVIEWER]
+    return named + list(holders(department_ids=vacant, roles=roles, day=today).values_list("pk", flat=True))
+
+
+def _send(
+    application: Application, people: Iterable[int], *, subject: str, action: Action, path: str, now: dt.datetime
+) -> None:
+    number = application.receipt_number or "受付前の申請"
+    for user_id in people:
+        notify(
+            recipient_id=user_id,
+            key=f"{application.public_id}:{action.value}:{application.lock_version}:{now.timestamp()}:{user_id}",
+            subject=f"{subject}({number})",
+            body=f"{number}: {subject}。内容は、ログインして確かめてください。",
+            path=path,
+            municipality_id=application.municipality_id,
+            now=now,
+        )

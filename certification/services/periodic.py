@@ -1,0 +1,76 @@
+"""What the worker does for certification by itself: reminders of due dates, and clearing files nobody refers to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.outbox import notify, periodic
+from certification.intake.uploads import sweep_orphans
+from certification.models import Application, Document
+from certification.rules.workflow import OPEN_STATES, State, Turn
+from certification.services.notices import people_in_turn
+from japan.calendar import add_business_days
+
+REMIND_DAYS = 3
+"""Business days before a due date at which it is brought to mind."""
+
+
+def remind_due(*, now: dt.datetime) -> int:
+    """Remind those whose turn it is of cases due within `REMIND_DAYS` or overdue; once for each due date and stage."""
+    today = timezone.localdate(now)
+    told = 0
+    for application in _due(until=add_business_days(today, REMIND_DAYS)).iterator(chunk_size=500):
+        told += _remind(application, today=today, now=now)
+    return told
+
+
+def _due(*, until: dt.date) -> QuerySet[Application]:
+    states = [state for state in OPEN_STATES if state != State.DRAFT]
+    return (
+        Application.objects.filter(state__in=states, due_on__lte=until)
+        .select_related("plan__operator", "lead_department")
+        .order_by("pk")
+    )
+
+
+def _remind(application: Application, *, today: dt.date, now: dt.datetime) -> int:
+    assert application.due_on is not None
+    stage = "overdue" if application.due_on < today else "soon"
+    number = application.receipt_number or "受付前の申請"
+    words = "期限が過ぎました" if stage == "overdue" else "期限が近づいています"
+    is_applicant = application.turn == Turn.APPLICANT
+    people = _applicants(application) if is_applicant else people_in_turn(application, today=today)
+    page = "certification:plan" if is_applicant else "certification:case"
+    sent = 0
+    for user_id in people:
+        notice = notify(
+            recipient_id=user_id,
+            key=f"{application.public_id}:{stage}:{application.state}:{application.due_on}:{user_id}",
+            subject=f"{words}({number})",
+            body=f"{number}: {words}。ログインして確かめてください。",
+            path=reverse(page, args=[application.public_id]),
+            municipality_id=application.municipality_id,
+            now=now,
+        )
+        sent += notice is not None
+    return sent
+
+
+def _applicants(application: Application) -> list[int]:
+    return list(application.plan.operator.members.values_list("user_id", flat=True))
+
+
+def sweep_files(*, now: dt.datetime) -> int:
+    """Delete stored files that no version refers to, a day after they were written."""
+    known = set(Document.objects.values_list("stored_name", flat=True))
+    return sweep_orphans(known, older_than=now - dt.timedelta(days=1))
+
+
+def register() -> None:
+    """Put the jobs on the worker's schedule."""
+    periodic("certification.remind_due", every=dt.timedelta(hours=12))(remind_due)
+    periodic("certification.sweep_files", every=dt.timedelta(days=1))(sweep_files)

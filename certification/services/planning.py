@@ -1,0 +1,188 @@
+"""What the applicant does: begin a plan, write it section by section, attach documents, answer points of return."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.rules.actor import Actor
+from certification.intake.uploads import Checked
+from certification.models import (
+    Application,
+    CertificationSetting,
+    Document,
+    DocumentType,
+    OperatorUser,
+    Plan,
+    PlanVersion,
+    ReturnPoint,
+    ReviewTable,
+)
+from certification.rules.plan import Section, from_content, to_content
+from certification.rules.plan import Plan as PlanContent
+from certification.rules.workflow import Action, check
+from certification.selectors.facts import facts_of, rows_of, table_of
+from certification.services.derived import copy_names
+from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
+from certification.services.workflow import lock_case, subject_of
+
+MAX_DOCUMENTS = 60
+"""Attachments per version; more than any office asks for, few enough for one page."""
+
+
+@transaction.atomic
+def begin_plan(
+    *, operator_id: uuid.UUID, municipality_code: str, actor: Actor, now: dt.datetime
+) -> Application:
+    """A new plan with its first, empty version. Raises `NotFound` for a foreign operator or a city that takes none."""
+    member = OperatorUser.objects.select_related("operator").filter(
+        operator__public_id=operator_id, user=actor.user_id
+    ).first()
+    if member is None:
+        raise NotFound("この事業者は見つかりません。")
+    setting = CertificationSetting.objects.select_related("municipality").filter(
+        municipality__code=municipality_code
+    ).first()
+    if setting is None or not ReviewTable.objects.filter(
+        municipality=setting.municipality_id, published_at__isnull=False
+    ).exists():
+        raise InputMissing("municipality", "この自治体は、まだこのシステムで申請を受け付けていません。")
+    plan = Plan.objects.create(operator=member.operator, municipality=setting.municipality, created_at=now)
+    version = PlanVersion.objects.create(plan=plan, number=1, content=to_content(PlanContent()), edited_at=now)
+    application = Application.objects.create(
+        municipality=setting.municipality,
+        plan=plan,
+        current_version=version,
+        last_moved_at=now,
+        last_moved_label="作成を始めた",
+    )
+    _record(application, action="begin", actor=actor, now=now, details={})
+    return application
+
+
+def _editable(application_id: uuid.UUID, *, action: Action, actor: Actor) -> Application:
+    """The locked case, if the applicant may write now. Raises `NotFound`, `ActRefused`."""
+    application = lock_case(application_id, actor=actor)
+    order = CertificationSetting.objects.values_list("order", flat=True).get(municipality=application.municipality_id)
+    if refusal := check(facts_of(rows_of(application), actor=actor, order=order), action):
+        raise ActRefused(refusal.problem)
+    return application
+
+
+def _record(
+    application: Application, *, action: str, actor: Actor, now: dt.datetime, details: dict[str, Any]
+) -> None:
+    audit.record(
+        action=f"certification.{action}",
+        subject=subject_of(application),
+        actor=actor,
+        now=now,
+        municipality_code=application.municipality.code,
+        details=details,
+    )
+
+
+@transaction.atomic
+def save_section(
+    *,
+    application_id: uuid.UUID,
+    section: Section,
+    content: Any,
+    actor: Actor,
+    now: dt.datetime,
+    seen: int,
+) -> PlanVersion:
+    """Replace one section of the open version by `content` (the JSON value of that attribute of `Plan`).
+
+    `seen` is the version's `revision` on the page. Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
+    """
+    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    version = PlanVersion.objects.select_for_update().get(pk=application.current_version_id)
+    if version.revision != seen:
+        raise Stale
+    version.content = to_content(from_content({**version.content, section.value: content}))
+    version.revision += 1
+    version.edited_at = now
+    version.save(update_fields=["content", "revision", "edited_at"])
+    application.current_version = version
+    copy_names(application)
+    application.save(update_fields=["housing_name", "applicant_name", "housing_address", "search_text"])
+    _record(application, action="edit", actor=actor, now=now, details={"section": section.value})
+    return version
+
+
+@transaction.atomic
+def attach_document(
+    *,
+    application_id: uuid.UUID,
+    code: str,
+    checked: Checked,
+    stored_name: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Document:
+    """Add a file to the open version: `checked` by the intake and stored under `stored_name` before this call. Raises `NotFound`, `ActRefused`, `InputMissing`."""
+    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    kind = DocumentType.objects.filter(table=table_of(application), code=code).first()
+    if kind is None:
+        raise InputMissing("code", "書類の種類を一覧から選んでください。")
+    version = application.current_version
+    if version.documents.filter(code=code, sha256=checked.sha256).exists():
+        raise InputMissing("file", f"同じファイルが、すでに「{kind.label}」に添付されています。")
+    if version.documents.count() >= MAX_DOCUMENTS:
+        raise InputMissing("file", f"添付できる書類は{MAX_DOCUMENTS}件までです。まとめるか、要らないものを外してください。")
+    document = Document.objects.create(
+        version=version,
+        code=code,
+        label=kind.label,
+        original_name=checked.name,
+        stored_name=stored_name,
+        content_type=checked.content_type,
+        size=checked.size,
+        pages=checked.pages,
+        sha256=checked.sha256,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now,
+    )
+    _record(application, action="attach", actor=actor, now=now, details={"code": code, "size": checked.size})
+    return document
+
+
+@transaction.atomic
+def remove_document(*, application_id: uuid.UUID, document_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
+    """Take an attachment off the open version; the file stays while an earlier version holds it."""
+    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    document = application.current_version.documents.filter(public_id=document_id).first()
+    if document is None:
+        raise NotFound("この書類は見つかりません。")
+    code = document.code
+    document.delete()
+    _record(application, action="detach", actor=actor, now=now, details={"code": code})
+
+
+@transaction.atomic
+def answer_point(
+    *, application_id: uuid.UUID, point_id: uuid.UUID, answer: str, actor: Actor, now: dt.datetime
+) -> ReturnPoint:
+    """Answer one released point; an answer may be rewritten until resubmission. Raises `NotFound`, `InputMissing`."""
+    application = _editable(application_id, action=Action.ANSWER_POINT, actor=actor)
+    answerable = (ReturnPoint.Status.RELEASED, ReturnPoint.Status.ANSWERED)
+    point = (
+        ReturnPoint.objects.told()
+        .filter(application=application, public_id=point_id, status__in=answerable)
+        .order_by("-round__number")
+        .first()
+    )
+    current = application.return_rounds.order_by("-number").first()
+    if point is None or current is None or point.round_id != current.pk:
+        raise NotFound("この指摘は見つかりません。")
+    if not answer.strip():
+        raise InputMissing("answer", "どこをどう直したかを書いてください。直していないときは、そのわけを書いてください。")
+    point.answer, point.answered_at, point.status = answer.strip(), now, ReturnPoint.Status.ANSWERED
+    point.save(update_fields=["answer", "answered_at", "status"])
+    _record(application, action="answer_point", actor=actor, now=now, details={"point": str(point.public_id)})
+    return point
