@@ -5,7 +5,7 @@ Whoever changes something here leaves an event in the audit trail, in the same t
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
@@ -220,7 +220,7 @@ class NoticeAdmin(ReadOnlyAdmin):
 
 @admin.register(ScheduledJob)
 class ScheduledJobAdmin(ReadOnlyAdmin):
-    list_display: ClassVar[tuple[str, ...]] = (
+    list_display = (
         "name",
         "next_run_at",
         "last_run_at",

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
 from accounts.logs import request_id
 from accounts.models import AuditEvent, AuditSeal
@@ -236,11 +236,8 @@ def _seal_next(*, upto: int, now: dt.datetime, batch: int) -> int:
             with connection.cursor() as cursor:
                 cursor.execute(f"LOCK TABLE {AuditSeal._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
         last = AuditSeal.objects.order_by("pk").last()
-        after = last.last_id if last else 0
-        rows = (
-            AuditEvent.objects.filter(pk__gt=after, pk__lte=upto).order_by("pk").values_list("pk", "digest")
-        )
-        entries = [[pk, digest] for pk, digest in rows[:batch]]
+        rows = _between(last.last_id if last else None, upto).values_list("pk", "digest")
+        entries: list[tuple[int, str]] = [(pk, digest) for pk, digest in rows[:batch]]
         if not entries:
             return 0
         new = AuditSeal(
@@ -291,7 +288,7 @@ class Report:
 class _Walk:
     """Where the reading stands: after the event `after`, under the seal with `hash`."""
 
-    after: int = 0
+    after: int | None = None  # None: no seal read yet; ids need not begin at 1 where somebody meddled
     hash: str = GENESIS
     sealed: int = 0
     unsealed: int = 0
@@ -331,10 +328,10 @@ def _walk_seals(walk: _Walk, *, expect_seal: str, page: int) -> Problem | None:
 
 def _each_seal() -> Iterator[AuditSeal]:
     """One at a time: a seal is some forty kilobytes."""
-    pk = 0
-    while one := AuditSeal.objects.filter(pk__gt=pk).order_by("pk").first():
+    one = AuditSeal.objects.order_by("pk").first()
+    while one is not None:
         yield one
-        pk = one.pk
+        one = AuditSeal.objects.filter(pk__gt=one.pk).order_by("pk").first()
 
 
 def _check_seal(one: AuditSeal, walk: _Walk) -> Problem | None:
@@ -415,13 +412,18 @@ def _is_same(found: str, right: str) -> bool:
     return hmac.compare_digest(found.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))
 
 
-def _each_event(*, after: int, upto: int | None, page: int) -> Iterator[AuditEvent]:
+def _each_event(*, after: int | None, upto: int | None, page: int) -> Iterator[AuditEvent]:
     while True:
-        events = AuditEvent.objects.filter(pk__gt=after).order_by("pk")
-        if upto is not None:
-            events = events.filter(pk__lte=upto)
-        rows = list(events[:page])
+        rows = list(_between(after, upto)[:page])
         yield from rows
         if len(rows) < page:
             return
         after = rows[-1].pk
+
+
+def _between(after: int | None, upto: int | None) -> QuerySet[AuditEvent]:
+    """Events by id, above `after` and up to `upto`; None is no bound."""
+    events = AuditEvent.objects.order_by("pk")
+    if after is not None:
+        events = events.filter(pk__gt=after)
+    return events if upto is None else events.filter(pk__lte=upto)

@@ -116,7 +116,7 @@ class SessionAgeMiddleware:
                 if _is_htmx(request)
                 else self.get_response(request)
             )
-        if sessions.keep_form(request, user_id=user_id):
+        if user_id is not None and sessions.keep_form(request, user_id=user_id):
             messages.warning(
                 request, f"{text}入力された内容は残っています。ログインのあとで、もう一度送信できます。"
             )
@@ -145,12 +145,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        actor = (
-            SimpleLazyObject(lambda: actor_of(user, day=timezone.localdate()))
-            if user.is_authenticated
-            else None
-        )  # type: ignore[arg-type]
-        request.actor = actor  # type: ignore[attr-defined]
+        lazy = SimpleLazyObject(lambda: actor_of(user, day=timezone.localdate()))  # type: ignore[arg-type]
+        request.actor = lazy if user.is_authenticated else None  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -181,4 +177,4 @@ class SecondFactorMiddleware:
 
 def _is_staff(request: HttpRequest) -> bool:
     user = request.user
-    return bool(getattr(user, "is_staff", False) or user.is_superuser or request.actor.posts)  # type: ignore[attr-defined]
+    return bool(user.is_staff or user.is_superuser or request.actor.posts)  # type: ignore[attr-defined]

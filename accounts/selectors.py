@@ -74,7 +74,7 @@ def holders(*, department_ids: Collection[int], roles: Collection[str], day: dt.
 
 def departments_of(actor: Actor) -> QuerySet[Department]:
     """The departments in use of the actor's municipality."""
-    return Department.objects.filter(municipality_id=actor.municipality_id, is_active=True).order_by("pk")
+    return Department.objects.filter(municipality_id=actor.home_id, is_active=True).order_by("pk")
 
 
 # --- Who serves where -------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def appointments_of(actor: Actor) -> QuerySet[Appointment]:
     """Every appointment of the municipality that the actor administers; nobody else's."""
     if not actor.has(Role.ADMINISTRATOR):
         return Appointment.objects.none()
-    own = Appointment.objects.filter(department__municipality_id=actor.municipality_id)
+    own = Appointment.objects.filter(department__municipality_id=actor.home_id)
     return own.select_related("user", "department")
 
 
@@ -178,7 +178,7 @@ def outbox_failures(actor: Actor, *, before: int | None = None) -> NoticePage:
     """Mail of the administrator's municipality that could not be sent."""
     if not actor.has(Role.ADMINISTRATOR):
         return NoticePage([], None)
-    failed = Notice.objects.filter(municipality_id=actor.municipality_id, mail_state=Notice.MailState.FAILED)
+    failed = Notice.objects.filter(municipality_id=actor.home_id, mail_state=Notice.MailState.FAILED)
     return _notice_page(failed.select_related("recipient"), before)
 
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import pylopdf_fonts_jp
@@ -21,7 +22,7 @@ from django.utils import timezone
 from accounts.models import Appointment, Department, Municipality, Role, User
 from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
-from certification.intake.uploads import inspect, store
+from certification.intake.uploads import Checked, inspect, store
 from certification.models import (
     Application,
     CertificationSetting,
@@ -189,7 +190,9 @@ def sample_plan(
                 flow="つないだ日に電話で確かめ、1週間後に相手先から返事をもらって記録します。",
             ),
             subcontractors=(
-                Subcontractor(key="s1", name="株式会社架空見守り", address=f"{city}北町一丁目5番", scope="安否確認"),
+                Subcontractor(
+                    key="s1", name="株式会社架空見守り", address=f"{city}北町一丁目5番", scope="安否確認"
+                ),
             ),
         ),
         price=Price(
@@ -208,7 +211,12 @@ def sample_plan(
             hours="平日 9:00〜17:00",
         ),
         pledges=tuple(
-            Pledge(key=code.value, code=code.value, signer="代表取締役 架空 太郎", acknowledged_on=dt.date(2026, 4, 1))
+            Pledge(
+                key=code.value,
+                code=code.value,
+                signer="代表取締役 架空 太郎",
+                acknowledged_on=dt.date(2026, 4, 1),
+            )
             for code in PledgeCode
         ),
     )
@@ -216,11 +224,20 @@ def sample_plan(
 
 def sample_pdf(title: str, *, pages: int = 1) -> bytes:
     """A small real PDF that says it is a sample."""
-    body = "\n#pagebreak()\n".join(f"= {title}\n見本の書類です。{number}ページ目。" for number in range(1, pages + 1))
+    body = "\n#pagebreak()\n".join(
+        f"= {title}\n見本の書類です。{number}ページ目。" for number in range(1, pages + 1)
+    )
     source = f'#set text(lang: "ja", font: "Noto Serif JP")\n#set page(paper: "a5")\n{body}'
-    pdf = typst.compile(source.encode(), font_paths=[str(pylopdf_fonts_jp.serif_path().parent)], ignore_system_fonts=True)
-    assert isinstance(pdf, bytes)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(pylopdf_fonts_jp.serif_path().parent)])
+    pdf: bytes = typst.compile(source.encode(), font_paths=fonts)
     return pdf
+
+
+@cache
+def checked_sample(name: str) -> Checked:
+    """A sample PDF that has gone through the intake, once for each name."""
+    content = sample_pdf(name.removesuffix(".pdf"))
+    return inspect(io.BytesIO(content), name=name, size=len(content))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +267,7 @@ class Office:
         ]
 
 
-PASSWORD: Final = "mihon-no-aikotoba-8"
+PASSWORD: Final = "mihon-no-aikotoba-8"  # noqa: S105 -- printed on purpose; production refuses the demo
 """The demo people's password; demo data is refused in production mode."""
 
 
@@ -358,9 +375,9 @@ class Walk:
         return self
 
     def reload(self) -> Application:
-        self.application = Application.objects.select_related("current_version", "plan__operator", "table").get(
-            pk=self.application.pk
-        )
+        self.application = Application.objects.select_related(
+            "current_version", "plan__operator", "table"
+        ).get(pk=self.application.pk)
         return self.application
 
     def write(self, plan: Plan) -> None:
@@ -379,8 +396,9 @@ class Walk:
                 )
 
     def attach(self, code: str, name: str, *, content: bytes | None = None) -> None:
-        content = content or sample_pdf(name.removesuffix(".pdf"))
-        checked = inspect(io.BytesIO(content), name=name, size=len(content))
+        checked = (
+            inspect(io.BytesIO(content), name=name, size=len(content)) if content else checked_sample(name)
+        )
         planning.attach_document(
             application_id=self.application.public_id,
             code=code,
@@ -396,10 +414,14 @@ class Walk:
     def accept(self) -> Walk:
         return self.act(Action.ACCEPT, self.office.desk)
 
-    def judge(self, user: User, department_id: int, *, verdicts: dict[int, tuple[str, str]] | None = None) -> Walk:
+    def judge(
+        self, user: User, department_id: int, *, verdicts: dict[int, tuple[str, str]] | None = None
+    ) -> Walk:
         """Judge every open item of a department: 適, unless `verdicts` says otherwise by item number."""
         special = verdicts or {}
-        open_ = self.application.judgements.filter(department=department_id, verdict="").select_related("item")
+        open_ = self.application.judgements.filter(department=department_id, verdict="").select_related(
+            "item"
+        )
         for row in open_.order_by("item__number"):
             verdict, note = special.get(row.item.number, (Verdict.FIT.value, ""))
             judging.judge(
@@ -458,9 +480,10 @@ class Walk:
         """From acceptance or resubmission to 取りまとめ中, in the order of this municipality."""
         self.lead_review(verdicts=lead)
         if self.application.state == State.LEAD_REVIEW:
-            other_work = self.application.judgements.filter(verdict="").exists() or self.application.return_points.filter(
-                status=ReturnPoint.Status.ANSWERED
-            ).exists()
+            other_work = (
+                self.application.judgements.filter(verdict="").exists()
+                or self.application.return_points.filter(status=ReturnPoint.Status.ANSWERED).exists()
+            )
             self.act(Action.CIRCULATE if other_work else Action.GATHER, self.office.desk)
         else:
             self._send_if_open(self.office.desk, self.lead_id)
@@ -497,7 +520,9 @@ class Walk:
         return self.act(Action.RESUBMIT, self.user)
 
     def propose(self) -> Walk:
-        reason = "別表のすべての項目が「適」又は「該当なし」であり、法第41条各号の基準に適合すると認められるため。"
+        reason = (
+            "別表のすべての項目が「適」又は「該当なし」であり、法第41条各号の基準に適合すると認められるため。"
+        )
         return self.act(Action.PROPOSE_CERTIFY, self.office.desk, reason=reason)
 
     def propose_refusal(self, criterion: str, reason: str) -> Walk:
@@ -520,8 +545,14 @@ def with_safety_every(plan: Plan, days: int) -> Plan:
 
 Story = Callable[[Walk, Operator, Plan], Walk]
 
-FLOW_MISSING = (Verdict.CORRECT.value, "異常に気づいた後、だれが何時間のうちに訪ねるかが概要図にありません。書き加えてください。")
-AREA_DOUBT = (Verdict.CORRECT.value, "間取図の面積と申請書の面積が合いません。壁の中心から測った面積にそろえてください。")
+FLOW_MISSING = (
+    Verdict.CORRECT.value,
+    "異常に気づいた後、だれが何時間のうちに訪ねるかが概要図にありません。書き加えてください。",
+)
+AREA_DOUBT = (
+    Verdict.CORRECT.value,
+    "間取図の面積と申請書の面積が合いません。壁の中心から測った面積にそろえてください。",
+)
 """What reviewers of the demo find: (verdict, note)."""
 
 
@@ -548,23 +579,48 @@ def stories(*, soft: int, hard: int) -> dict[str, tuple[str, Story]]:
         "作成中": ("書きかけの家", lambda walk, operator, plan: walk.begin(operator, plan)),
         "受付待ち": ("例の家 南", lambda walk, operator, plan: walk.file(operator, plan)),
         "審査中": ("見本荘", lambda walk, operator, plan: walk.file(operator, plan).accept()),
-        "持回り": ("サンプルハイツ", lambda walk, operator, plan: _circulating(walk.file(operator, plan).accept())),
-        "取りまとめ": ("架空テラス", lambda walk, operator, plan: walk.file(operator, plan).accept().gather()),
+        "持回り": (
+            "サンプルハイツ",
+            lambda walk, operator, plan: _circulating(walk.file(operator, plan).accept()),
+        ),
+        "取りまとめ": (
+            "架空テラス",
+            lambda walk, operator, plan: walk.file(operator, plan).accept().gather(),
+        ),
         "補正待ち": ("コーポ見本", returned),
         "補正後": ("ひだまり見本館", corrected),
-        "決裁中": ("架空ハウス", lambda walk, operator, plan: walk.file(operator, plan).accept().gather().propose()),
-        "認定": ("みほん館", lambda walk, operator, plan: corrected(walk, operator, plan).gather().propose().decide()),
+        "決裁中": (
+            "架空ハウス",
+            lambda walk, operator, plan: walk.file(operator, plan).accept().gather().propose(),
+        ),
+        "認定": (
+            "みほん館",
+            lambda walk, operator, plan: corrected(walk, operator, plan).gather().propose().decide(),
+        ),
         "不認定": ("例示アパート", _refused),
-        "取下げ": ("見本コート", lambda walk, operator, plan: walk.file(operator, plan).accept().act(Action.WITHDRAW, walk.user)),
+        "取下げ": (
+            "見本コート",
+            lambda walk, operator, plan: walk.file(operator, plan).accept().act(Action.WITHDRAW, walk.user),
+        ),
     }
 
 
 def item_numbers(setting: CertificationSetting) -> tuple[int, int]:
     """Two items of the municipality's table that one department alone reviews: a soft one and a hard one."""
-    links = ReviewItemDepartment.objects.filter(item__table__municipality=setting.municipality, condition="always")
+    links = ReviewItemDepartment.objects.filter(
+        item__table__municipality=setting.municipality, condition="always"
+    )
     links = links.order_by("item__number")
-    soft = links.filter(department__side="welfare").exclude(item__departments__department__side="housing").first()
-    hard = links.filter(department__side="housing").exclude(item__departments__department__side="welfare").first()
+    soft = (
+        links.filter(department__side="welfare")
+        .exclude(item__departments__department__side="housing")
+        .first()
+    )
+    hard = (
+        links.filter(department__side="housing")
+        .exclude(item__departments__department__side="welfare")
+        .first()
+    )
     assert soft is not None
     assert hard is not None
     return soft.item.number, hard.item.number

@@ -26,8 +26,14 @@ urlpatterns = [
     path("cases/<uuid:case_id>/judge/<int:judgement_id>/", staff.case_judge, name="case_judge"),
     path("cases/<uuid:case_id>/not-applicable/", staff.case_not_applicable, name="case_not_applicable"),
     path("cases/<uuid:case_id>/points/", staff.case_points, name="case_points"),
-    path("cases/<uuid:case_id>/points/<uuid:point_id>/remove/", staff.case_point_remove, name="case_point_remove"),
-    path("cases/<uuid:case_id>/points/<uuid:point_id>/judge/", staff.case_point_judge, name="case_point_judge"),
+    path(
+        "cases/<uuid:case_id>/points/<uuid:point_id>/remove/",
+        staff.case_point_remove,
+        name="case_point_remove",
+    ),
+    path(
+        "cases/<uuid:case_id>/points/<uuid:point_id>/judge/", staff.case_point_judge, name="case_point_judge"
+    ),
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/act/<slug:action>/", staff.case_act, name="case_act"),

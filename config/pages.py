@@ -36,7 +36,9 @@ def ready(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("database\n", status=503, content_type="text/plain", headers={"Retry-After": "30"})
+        return HttpResponse(
+            "database\n", status=503, content_type="text/plain", headers={"Retry-After": "30"}
+        )
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -192,7 +192,7 @@ def _queue() -> dict[str, Any]:
     ]
     meters = [[("福", 7, 9), ("都", 0, 12)], full, [], [("福", 8, 9), ("都", 11, 12)], full]
     names = ("due", "date", "tone", "state", "number", "name", "who")
-    queue = [dict(zip(names, row, strict=True)) for row in rows]
+    queue: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
     for row, meter, units in zip(queue, meters, (12, 8, 1, 104, 20), strict=True):
         state: Any = row["state"]
         row |= {"code": state.value, "label": state.label, "meters": meter, "units": units}

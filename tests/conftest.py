@@ -21,7 +21,9 @@ def _flush_despite_triggers() -> Iterator[None]:
 
     def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
         if connection.vendor == "postgresql":
-            return original(self, ["SET session_replication_role = replica", *sql_list, "RESET session_replication_role"])
+            return original(
+                self, ["SET session_replication_role = replica", *sql_list, "RESET session_replication_role"]
+            )
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()

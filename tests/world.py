@@ -70,17 +70,21 @@ def build_city(order: Order, *, prefix: str, canary: str) -> City:
     setting = CertificationSetting.objects.get(order=order)
     municipality = Municipality.objects.get(pk=setting.municipality_id)
     office = staff_office(municipality, prefix=prefix, since=dt.date(2024, 4, 1))
-    operator, user = applicant(f"{canary}住宅株式会社", email=f"owner@{prefix}.example.jp", name=f"{canary}太郎")
+    operator, user = applicant(
+        f"{canary}住宅株式会社", email=f"owner@{prefix}.example.jp", name=f"{canary}太郎"
+    )
     housing = order == Order.PARALLEL
 
     def walk() -> Walk:
         return Walk(office=office, user=user, at=recent(60))
 
-    def plan(number: int):  # noqa: ANN202 -- a Plan; spelled out in sample_plan
+    def plan(number: int):
         return sample_plan(f"{canary}荘{number}", company=f"{canary}住宅株式会社", city=municipality.name)
 
     soft, hard = item_numbers(setting)
-    lead, second = ({hard: AREA_DOUBT}, {soft: FLOW_MISSING}) if housing else ({soft: FLOW_MISSING}, {hard: AREA_DOUBT})
+    lead, second = (
+        ({hard: AREA_DOUBT}, {soft: FLOW_MISSING}) if housing else ({soft: FLOW_MISSING}, {hard: AREA_DOUBT})
+    )
     return City(
         office=office,
         operator=operator,

@@ -50,6 +50,11 @@ class Actor:
         return frozenset(post.department_id for post in self.posts if not roles or post.role in roles)
 
     @property
+    def home_id(self) -> int:
+        """The municipality's id for queries; 0, which no row has, for people without a post."""
+        return self.municipality_id or 0
+
+    @property
     def label(self) -> str:
         """The posts in words, 福祉総務課 窓口担当; several are joined by 、. Empty for people without a post."""
         return "、".join(post.label for post in self.posts)

@@ -148,8 +148,8 @@ def lock_municipality(actor: Actor) -> Municipality:
 
 def own_department(actor: Actor, department_id: int | None) -> Department:
     """A department in use of the own municipality. Raises NotVisible."""
-    own = Department.objects.filter(municipality_id=actor.municipality_id, is_active=True)
-    found = own.filter(pk=department_id).first()
+    own = Department.objects.filter(municipality_id=actor.home_id, is_active=True)
+    found = own.filter(pk=department_id or 0).first()
     if found is None:
         raise NotVisible
     return found
@@ -225,7 +225,7 @@ def subject_of(appointment: Appointment) -> Subject:
 
 def _uncovered(actor: Actor, *, today: dt.date) -> dt.date | None:
     held = Appointment.objects.filter(
-        department__municipality_id=actor.municipality_id, role=Role.ADMINISTRATOR, user__is_active=True
+        department__municipality_id=actor.home_id, role=Role.ADMINISTRATOR, user__is_active=True
     )
     spans = [rules.Span(from_on, until) for from_on, until in held.values_list("from_on", "until")]
     return rules.first_uncovered_day(spans, since=today)

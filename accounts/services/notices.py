@@ -40,7 +40,7 @@ def retry_notice(*, actor: Actor, now: dt.datetime, public_id: uuid.UUID) -> Not
     """
     if not actor.has(Role.ADMINISTRATOR):
         raise NotVisible
-    own = Notice.objects.select_for_update().filter(municipality_id=actor.municipality_id)
+    own = Notice.objects.select_for_update().filter(municipality_id=actor.home_id)
     notice = own.filter(public_id=public_id).first()
     if notice is None:
         raise NotVisible

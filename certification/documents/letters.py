@@ -229,7 +229,11 @@ def correction_request(
             f"補正の必要な事項がありましたので、{PROCEDURE_ACT}第7条の規定により、下記のとおり補正を求めます。",
             f"お手数ですが、{due}までに、各事項への回答を添えて再申請してください。",
         ),
-        rows=(*_case_rows(case), ("補正の期限", due), ("補正を求める事項", f"{len(points)}件（次の表のとおり）")),
+        rows=(
+            *_case_rows(case),
+            ("補正の期限", due),
+            ("補正を求める事項", f"{len(points)}件（次の表のとおり）"),
+        ),
         points=tuple(points),
         due_on=due_on,
         closing_title="御留意いただきたいこと",

@@ -97,7 +97,9 @@ def _is_never_printed(sign: str) -> bool:
 
 def _characters_without_glyph(content: LetterContent) -> list[str]:
     """Try each character alone. Variation selectors are left out: without their kanji they are nothing."""
-    signs = {sign for text in _texts(content) for sign in text if not unicodedata.category(sign).startswith("M")}
+    signs = {
+        sign for text in _texts(content) for sign in text if not unicodedata.category(sign).startswith("M")
+    }
     return [sign for sign in sorted(signs) if not _has_glyph(sign, issued_on=content.issued_on)]
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 MEMORY_BYTES = 768 * 1024 * 1024
@@ -34,36 +36,46 @@ def limit_self() -> None:
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (limit, limit))
+        _, held = resource.getrlimit(what)
+        # A server that already allows less keeps its own limit: raising it is refused.
+        lower = limit if held == resource.RLIM_INFINITY else min(limit, held)
+        resource.setrlimit(what, (lower, lower))
 
 
 def answer(kind: str, source: Path, output: Path) -> dict[str, object]:
-    """Open the file as what it says it is: pages of a PDF, or why it is refused."""
+    """Open the file as what it says it is: pages of a PDF, or why it is refused. Raises ImportError only."""
     from certification.intake.refusal import Refused
 
+    open_file = _opener(kind)
     try:
-        return {"pages": _open(kind, source, output)}
+        return {"pages": open_file(source, output)}
     except Refused as refusal:
         return {"refused": str(refusal)}
     except MemoryError:
-        return {"refused": "は、開くのに必要な記憶域が大きすぎます。内容を分けるか、小さくして保存し直してください。"}
+        return {
+            "refused": "は、開くのに必要な記憶域が大きすぎます。内容を分けるか、小さくして保存し直してください。"
+        }
+    except Exception:
+        # Libraries raise nearly anything for a file made to break them. Whoever runs the server reads the trace.
+        traceback.print_exc()
+        return {
+            "refused": "は、壊れているため開けません。元のファイルを開いて保存し直し、もう一度添付してください。"
+        }
 
 
-def _open(kind: str, source: Path, output: Path) -> int | None:
-    # Imported here: only what this file needs, and after the limits hold.
+def _opener(kind: str) -> Callable[[Path, Path], int | None]:
+    """What opens this kind. Imported here: only what this file needs, and after the limits hold."""
     if kind == "pdf":
         from certification.intake.opening_pdf import open_pdf
 
-        return open_pdf(source)
+        return lambda source, _: open_pdf(source)
     if kind in {"jpg", "png"}:
         from certification.intake.opening_images import rewrite_image
 
-        rewrite_image(source, kind=kind, to=output)
-        return None
+        return lambda source, output: rewrite_image(source, kind=kind, to=output)
     from certification.intake.opening_office import open_office
 
-    open_office(source, kind=kind)
-    return None
+    return lambda source, _: open_office(source, kind=kind)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ import os
 import posixpath
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
@@ -34,10 +36,25 @@ _MAIN_TYPES = {
 }
 _FORBIDDEN_PARTS = (
     (re.compile(r"vbaproject|macrosheets/|vbadata"), "マクロが含まれています。マクロを外して"),
-    (re.compile(r"activex/|ctrlprops/"), "自動で動く部品(コントロール)が含まれています。部品を外して"),
+    (re.compile(r"activex/"), "自動で動く部品(コントロール)が含まれています。部品を外して"),
     (re.compile(r"embeddings/"), "ほかのファイルが埋め込まれています。埋め込みを外して"),
-    (re.compile(r"externallinks/"), "ほかのファイルへのリンクが含まれています。「データ」の「リンクの編集」でリンクを解除して"),
+    (
+        re.compile(r"externallinks/"),
+        "ほかのファイルへのリンクが含まれています。「データ」の「リンクの編集」でリンクを解除して",
+    ),
     (re.compile(r"(^|/)webextensions?/"), "アドインの部品が含まれています。部品を外して"),
+)
+
+# What the library raises for an archive that is not well made, depending on where the damage is.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
 )
 
 
@@ -51,7 +68,7 @@ def open_office(path: Path, *, kind: str) -> None:
             _check_directory(parts, packed=packed)
             _check_names(parts)
             _check_contents(archive, parts, packed=packed, kind=kind)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         raise Refused(f"は、壊れているため開けません。{_SAVE_AGAIN}") from error
 
 
@@ -79,7 +96,9 @@ def _check_directory(parts: list[zipfile.ZipInfo], *, packed: int) -> None:
 
 def _check_unpacked(unpacked: int, *, packed: int) -> None:
     if unpacked > MAX_UNPACKED_BYTES:
-        raise Refused(f"は、開くと{MAX_UNPACKED_BYTES // 1024 // 1024}MBを超えます。内容を分けるか、PDFにして添付してください。")
+        raise Refused(
+            f"は、開くと{MAX_UNPACKED_BYTES // 1024 // 1024}MBを超えます。内容を分けるか、PDFにして添付してください。"
+        )
     if unpacked > RATIO_COUNTS_FROM_BYTES and unpacked > packed * MAX_RATIO:
         raise Refused(f"は、開くと異常に大きくなるため受け取れません。{_SAVE_AGAIN}")
 
@@ -104,7 +123,9 @@ def _is_odd_name(name: str) -> bool:
 # --- The parts themselves ---
 
 
-def _check_contents(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], *, packed: int, kind: str) -> None:
+def _check_contents(
+    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], *, packed: int, kind: str
+) -> None:
     unpacked = 0
     types: list[str] = []
     for part in parts:
@@ -119,7 +140,9 @@ def _check_contents(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], *, p
         raise Refused("に、マクロが含まれています。マクロを外して保存し直すか、PDFにして添付してください。")
     if _MAIN_TYPES[kind] not in types:
         label = {"xlsx": "Excel", "docx": "Word"}[kind]
-        raise Refused(f"は、{label}のファイルとして開けません。{label}で開いて保存し直すか、PDFにして添付してください。")
+        raise Refused(
+            f"は、{label}のファイルとして開けません。{label}で開いて保存し直すか、PDFにして添付してください。"
+        )
 
 
 def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -159,6 +182,9 @@ class _Elements:
 
     def _relation(self, _: str, attributes: dict[str, str]) -> None:
         # A link that somebody must click is fine; one that the program follows by itself is not.
-        if attributes.get("TargetMode", "").casefold() != "external" or attributes.get("Type", "").endswith("/hyperlink"):
+        is_outside = attributes.get("TargetMode", "").casefold() == "external"
+        if not is_outside or attributes.get("Type", "").endswith("/hyperlink"):
             return
-        raise Refused("に、外部のファイルを読みに行くリンクが含まれています。リンクを解除して保存し直すか、PDFにして添付してください。")
+        raise Refused(
+            "に、外部のファイル(ひな形、画像など)を読みに行くリンクが含まれています。リンクを解除して保存し直すか、PDFにして添付してください。"
+        )

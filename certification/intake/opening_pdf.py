@@ -30,7 +30,7 @@ _ACTIVE = {
     b"EmbeddedFiles": "ほかのファイルが埋め込まれています。",
     b"RichMedia": "動画などの動く部品が含まれています。",
 }
-_NAME = re.compile(rb"/(%s)(?=[\s/<>\[\]()%%]|\Z)" % b"|".join(sorted(_ACTIVE, key=len, reverse=True)))
+_NAME = re.compile(rb"/(%s)(?=[\s/<>\[\]()%%]|\Z)" % b"|".join(_ACTIVE))
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -38,7 +38,9 @@ def open_pdf(path: Path) -> int:
     """The number of pages. Raises Refused."""
     raw = path.read_bytes()
     if b"%%EOF" not in raw[-_TAIL:]:
-        raise Refused("の終わりが欠けています。途中で切れたか、壊れています。元のファイルを開けることを確かめ、もう一度添付してください。")
+        raise Refused(
+            "の終わりが欠けています。途中で切れたか、壊れています。元のファイルを開けることを確かめ、もう一度添付してください。"
+        )
     if zipfile.is_zipfile(path):
         raise Refused(f"に、PDFではない別のファイルがつながっています。{_PRINT_AGAIN}")
     _refuse_active(raw)
@@ -64,7 +66,9 @@ def _opened(raw: bytes) -> pypdfium2.PdfDocument:
             ) from error
         if error.err_code == pdfium.FPDF_ERR_SUCCESS:
             # PDFium read the file and found no page in it; the library counts that as a failure.
-            raise Refused("には、ページが1つもありません。元の書類からPDFを作り直して添付してください。") from error
+            raise Refused(
+                "には、ページが1つもありません。元の書類からPDFを作り直して添付してください。"
+            ) from error
         raise Refused(
             "は、PDFとして開けません。壊れているか、PDFではありません。元のファイルを開けることを確かめ、もう一度添付してください。"
         ) from error
@@ -73,7 +77,9 @@ def _opened(raw: bytes) -> pypdfium2.PdfDocument:
 def _pages(document: pypdfium2.PdfDocument) -> int:
     pages = len(document)
     if pages > MAX_PAGES:
-        raise Refused(f"は{pages:,}ページあります。1つのファイルは{MAX_PAGES}ページまでです。分けて添付してください。")
+        raise Refused(
+            f"は{pages:,}ページあります。1つのファイルは{MAX_PAGES}ページまでです。分けて添付してください。"
+        )
     for index in range(pages):
         if not _has_size(document, index):
             raise Refused(f"の{index + 1}ページ目を開けません。元の書類からPDFを作り直して添付してください。")

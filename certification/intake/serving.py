@@ -14,7 +14,12 @@ _SHOWN_INLINE = {kind.content_type for kind in KINDS if kind.is_image}
 
 
 def serve(
-    stored_name: str, *, content_type: str, original_name: str, inline: bool = False, folder: Path | None = None
+    stored_name: str,
+    *,
+    content_type: str,
+    original_name: str,
+    inline: bool = False,
+    folder: Path | None = None,
 ) -> FileResponse:
     """The file as a download under its original name; with `inline`, a picture is shown instead.
 

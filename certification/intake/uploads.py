@@ -167,7 +167,9 @@ def _copy(upload: BinaryIO, *, to: Path, shown: str) -> int:
                 raise UploadRefused(_too_large(shown))
             target.write(chunk)
     if received == 0:
-        raise UploadRefused(f"「{shown}」は空のファイル(0バイト)です。元のファイルを開けることを確かめ、もう一度添付してください。")
+        raise UploadRefused(
+            f"「{shown}」は空のファイル(0バイト)です。元のファイルを開けることを確かめ、もう一度添付してください。"
+        )
     return received
 
 
@@ -235,6 +237,8 @@ def _run(key: str, *, source: Path, output: Path, shown: str) -> dict[str, Any]:
         raise UploadRefused(_gave_up(shown))
     if done.returncode > 0:
         raise InspectionFailed(done.stderr.decode(errors="replace")[-2000:])
+    if done.stderr:
+        logger.warning("inspector: %s", done.stderr.decode(errors="replace")[-2000:])
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -27,12 +27,16 @@ class Application(models.Model):
     """
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", verbose_name="自治体")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name="自治体"
+    )
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="applications", verbose_name="計画")
     procedure = models.CharField("手続", max_length=20, choices=Procedure, default=Procedure.CERTIFICATION)
     state = models.CharField("状態", max_length=20, choices=State, default=State.DRAFT)
     lock_version = models.PositiveIntegerField("更新回数", default=0)
-    current_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="+", verbose_name="今の版")
+    current_version = models.ForeignKey(
+        PlanVersion, on_delete=models.PROTECT, related_name="+", verbose_name="今の版"
+    )
     table = models.ForeignKey(
         ReviewTable, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="別表"
     )
@@ -161,7 +165,12 @@ class Judgement(models.Model):
     )
     judged_at = models.DateTimeField("判定日時", null=True, blank=True)
     version = models.ForeignKey(
-        PlanVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="判定した版"
+        PlanVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="判定した版",
     )
     previous_verdict = models.CharField("前の版での判定", max_length=14, choices=Verdict, blank=True)
     previous_note = models.TextField("前の版での所見", blank=True)
@@ -197,7 +206,9 @@ class ReturnRound(models.Model):
     message = models.TextField("前書き", blank=True)
     due_on = models.DateField("補正の期限")
     released_at = models.DateTimeField("差戻し日時")
-    released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="差し戻した人")
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="差し戻した人"
+    )
 
     class Meta:
         verbose_name = "差戻し"
@@ -233,13 +244,22 @@ class ReturnPoint(models.Model):
     item = models.ForeignKey(
         ReviewItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="審査事項"
     )
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="見つけた課")
-    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="起こした人")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name="見つけた課"
+    )
+    drafted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="起こした人"
+    )
     drafted_at = models.DateTimeField("起こした日時")
     text = models.TextField("直していただくこと")
     status = models.CharField("状態", max_length=10, choices=Status, default=Status.DRAFT)
     round = models.ForeignKey(
-        ReturnRound, on_delete=models.PROTECT, null=True, blank=True, related_name="points", verbose_name="差戻し"
+        ReturnRound,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="points",
+        verbose_name="差戻し",
     )
     carried_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="前回の指摘"
@@ -260,7 +280,8 @@ class ReturnPoint(models.Model):
         ordering = ("application", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(status="draft", round__isnull=True) | (~Q(status="draft") & Q(round__isnull=False)),
+                condition=Q(status="draft", round__isnull=True)
+                | (~Q(status="draft") & Q(round__isnull=False)),
                 name="return_point_released_has_round",
             ),
             models.UniqueConstraint(
@@ -297,7 +318,12 @@ class Proposal(models.Model):
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="起案者")
     drafted_at = models.DateTimeField("起案日時")
     closed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="決裁・返戻した人"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="決裁・返戻した人",
     )
     closed_at = models.DateTimeField("決裁・返戻日時", null=True, blank=True)
     return_reason = models.TextField("戻した理由", blank=True)
@@ -365,7 +391,9 @@ class PerformedAct(models.Model):
 class NumberSeries(models.Model):
     """A counter without gaps: the row is locked and raised in the transaction that uses the number."""
 
-    owner = models.CharField("持ち主", max_length=40, help_text="自治体または課。例: municipality:132225, department:3")
+    owner = models.CharField(
+        "持ち主", max_length=40, help_text="自治体または課。例: municipality:132225, department:3"
+    )
     series = models.CharField("種別", max_length=20)
     fiscal_year = models.PositiveSmallIntegerField("年度")
     last_number = models.PositiveIntegerField("最後の番号", default=0)
@@ -390,9 +418,13 @@ class Letter(models.Model):
         REFUSAL_NOTICE = "refusal_notice", "不認定通知書"
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="letters", verbose_name="申請")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="letters", verbose_name="申請"
+    )
     kind = models.CharField("種類", max_length=24, choices=Kind)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="発する課")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name="発する課"
+    )
     document_number = models.CharField("文書番号", max_length=60)
     issued_on = models.DateField("日付")
     content = models.JSONField("載せた内容")

@@ -46,7 +46,9 @@ class CertificationSetting(models.Model):
 class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
     def current(self, *, municipality_id: int, day: dt.date) -> ReviewTable | None:
         """The published table in force on `day`; the newest version wins."""
-        published = self.filter(municipality_id=municipality_id, published_at__isnull=False, effective_from__lte=day)
+        published = self.filter(
+            municipality_id=municipality_id, published_at__isnull=False, effective_from__lte=day
+        )
         return published.order_by("-version").first()
 
 
@@ -70,7 +72,9 @@ class ReviewTable(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("municipality", "version"), name="review_table_version_once"),
             models.UniqueConstraint(
-                fields=("municipality",), condition=Q(published_at__isnull=True), name="review_table_one_draft"
+                fields=("municipality",),
+                condition=Q(published_at__isnull=True),
+                name="review_table_one_draft",
             ),
         )
 
@@ -86,11 +90,15 @@ class Requirement(models.TextChoices):
 class DocumentType(models.Model):
     """A kind of attachment a table asks for, and when (共管省令8条 and local lists)."""
 
-    table = models.ForeignKey(ReviewTable, on_delete=models.CASCADE, related_name="document_types", verbose_name="別表")
+    table = models.ForeignKey(
+        ReviewTable, on_delete=models.CASCADE, related_name="document_types", verbose_name="別表"
+    )
     code = models.SlugField("コード", max_length=40)
     label = models.CharField("書類の名称", max_length=120)
     requirement = models.CharField("必須・適宜", max_length=10, choices=Requirement)
-    condition = models.CharField("必要になる条件", max_length=40, choices=ConditionCode, default=ConditionCode.ALWAYS)
+    condition = models.CharField(
+        "必要になる条件", max_length=40, choices=ConditionCode, default=ConditionCode.ALWAYS
+    )
     hint = models.CharField("説明", max_length=300, blank=True)
     basis = models.CharField("根拠", max_length=120, blank=True)
     position = models.PositiveSmallIntegerField("並び順")
@@ -108,12 +116,16 @@ class DocumentType(models.Model):
 class ReviewItem(models.Model):
     """One row of the 別表. `sections` are plan paths, `checks` codes of automatic checks shown beside the item."""
 
-    table = models.ForeignKey(ReviewTable, on_delete=models.CASCADE, related_name="items", verbose_name="別表")
+    table = models.ForeignKey(
+        ReviewTable, on_delete=models.CASCADE, related_name="items", verbose_name="別表"
+    )
     number = models.PositiveSmallIntegerField("番号")
     label = models.CharField("主な審査事項", max_length=200)
     document_label = models.CharField("審査書類", max_length=200)
     requirement = models.CharField("必須・適宜", max_length=10, choices=Requirement)
-    condition = models.CharField("項目の条件", max_length=40, choices=ConditionCode, default=ConditionCode.ALWAYS)
+    condition = models.CharField(
+        "項目の条件", max_length=40, choices=ConditionCode, default=ConditionCode.ALWAYS
+    )
     document_codes = models.JSONField("書類のコード", default=list, blank=True)
     sections = models.JSONField("計画の箇所", default=list, blank=True)
     checks = models.JSONField("自動確認", default=list, blank=True)
@@ -132,11 +144,17 @@ class ReviewItem(models.Model):
 class ReviewItemDepartment(models.Model):
     """Which department reviews an item, and under which condition."""
 
-    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="departments", verbose_name="審査事項")
+    item = models.ForeignKey(
+        ReviewItem, on_delete=models.CASCADE, related_name="departments", verbose_name="審査事項"
+    )
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="課")
-    condition = models.CharField("審査する条件", max_length=40, choices=ConditionCode, default=ConditionCode.ALWAYS)
+    condition = models.CharField(
+        "審査する条件", max_length=40, choices=ConditionCode, default=ConditionCode.ALWAYS
+    )
     is_inferred = models.BooleanField(
-        "担当課は推定", default=False, help_text="原本で担当課の列が読み取れず、内容から当てたもの。確かめたら外してください。"
+        "担当課は推定",
+        default=False,
+        help_text="原本で担当課の列が読み取れず、内容から当てたもの。確かめたら外してください。",
     )
 
     class Meta:
@@ -163,7 +181,11 @@ class Threshold(models.Model):
     """A number of the criteria. A local plan may change it from a date on (共管省令16条・17条)."""
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, null=True, blank=True, verbose_name="自治体",
+        Municipality,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="自治体",
         help_text="空なら国の基準です。",
     )
     code = models.CharField("コード", max_length=40)

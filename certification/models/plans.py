@@ -32,8 +32,12 @@ class Operator(models.Model):
 class OperatorUser(models.Model):
     """A person who may act for an operator."""
 
-    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="members", verbose_name="事業者")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="operator_memberships", verbose_name="利用者")
+    operator = models.ForeignKey(
+        Operator, on_delete=models.CASCADE, related_name="members", verbose_name="事業者"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="operator_memberships", verbose_name="利用者"
+    )
 
     class Meta:
         verbose_name = "事業者の担当者"
@@ -54,8 +58,12 @@ class Plan(models.Model):
         REVOKED = "revoked", "取消し"
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="plans", verbose_name="事業者")
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="plans", verbose_name="自治体")
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, related_name="plans", verbose_name="事業者"
+    )
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="plans", verbose_name="自治体"
+    )
     status = models.CharField("計画の状態", max_length=14, choices=Status, default=Status.NOT_CERTIFIED)
     certified_number = models.CharField("認定番号", max_length=40, blank=True)
     certified_on = models.DateField("認定日", null=True, blank=True)
@@ -105,7 +113,8 @@ class PlanVersion(models.Model):
                 fields=("plan",), condition=Q(frozen_at__isnull=True), name="plan_one_open_version"
             ),
             models.CheckConstraint(
-                condition=Q(frozen_at__isnull=True, content_hash="") | (Q(frozen_at__isnull=False) & ~Q(content_hash="")),
+                condition=Q(frozen_at__isnull=True, content_hash="")
+                | (Q(frozen_at__isnull=False) & ~Q(content_hash="")),
                 name="plan_version_frozen_has_hash",
             ),
         )
@@ -123,7 +132,9 @@ class Document(models.Model):
     """An attachment of a version. The file itself lies outside the web root under a random name."""
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
-    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="documents", verbose_name="版")
+    version = models.ForeignKey(
+        PlanVersion, on_delete=models.PROTECT, related_name="documents", verbose_name="版"
+    )
     code = models.SlugField("書類のコード", max_length=40)
     label = models.CharField("書類の名称", max_length=120)
     original_name = models.CharField("元のファイル名", max_length=255)
@@ -132,7 +143,9 @@ class Document(models.Model):
     size = models.PositiveIntegerField("大きさ(バイト)")
     pages = models.PositiveSmallIntegerField("ページ数", null=True, blank=True)
     sha256 = models.CharField("指紋", max_length=64)
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="添付した人")
+    uploaded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="添付した人"
+    )
     uploaded_at = models.DateTimeField("添付日時")
 
     class Meta:

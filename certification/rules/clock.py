@@ -68,7 +68,9 @@ def reckon(ticks: Sequence[Tick], *, standard_days: int, today: dt.date) -> Cloc
         return None
     ends = [tick.on for tick in ticks[1:]] + [max(today, ticks[-1].on)]
     lines = tuple(
-        _line(tick, until=until) for tick, until in zip(ticks, ends, strict=True) if tick.kind != ClockKind.END
+        _line(tick, until=until)
+        for tick, until in zip(ticks, ends, strict=True)
+        if tick.kind != ClockKind.END
     )
     used = sum(line.days for line in lines if line.counted)
     last = ticks[-1]

@@ -90,7 +90,9 @@ def _below_25(plan: Plan) -> bool:
 
 TESTS: Final[dict[ConditionCode, Callable[[Plan], bool]]] = {
     ConditionCode.ALWAYS: lambda plan: True,
-    ConditionCode.DESIGNATED_OFFICE: lambda plan: any(party.is_designated_office for party in _supporters(plan)),
+    ConditionCode.DESIGNATED_OFFICE: lambda plan: any(
+        party.is_designated_office for party in _supporters(plan)
+    ),
     ConditionCode.LESSOR_CORPORATION: lambda plan: _any_corporation(_lessors(plan)),
     ConditionCode.LESSOR_GUARDIAN_CORPORATION: lambda plan: _any_guardian_corporation(_lessors(plan)),
     ConditionCode.SUPPORTER_CORPORATION: lambda plan: _any_corporation(_supporters(plan)),
@@ -103,8 +105,8 @@ TESTS: Final[dict[ConditionCode, Callable[[Plan], bool]]] = {
     ConditionCode.GENERAL_SERVICE: lambda plan: bool(plan.price.has_general_service),
     ConditionCode.LIMITED_ACCEPTANCE: lambda plan: bool(plan.acceptance.is_limited),
     ConditionCode.SHARED_LIVING: lambda plan: any(building.is_shared_living for building in plan.buildings),
-    ConditionCode.NOT_SHARED_LIVING: lambda plan: not all(
-        building.is_shared_living for building in plan.buildings
+    ConditionCode.NOT_SHARED_LIVING: lambda plan: (
+        not all(building.is_shared_living for building in plan.buildings)
     ),
     ConditionCode.STARTED_BEFORE_CUT_OFF: lambda plan: any(map(started_before_cut_off, plan.buildings)),
     ConditionCode.UNIT_BELOW_25: _below_25,

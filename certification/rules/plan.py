@@ -22,7 +22,9 @@ from typing import Any
 from django.db.models import TextChoices
 
 
-def labelled(label: str, default: Any = "", *, unit: str = "", choices: type[TextChoices] | None = None) -> Any:
+def labelled(
+    label: str, default: Any = "", *, unit: str = "", choices: type[TextChoices] | None = None
+) -> Any:
     """A field with its Japanese label; lists and nested values get a fresh default each."""
     metadata = {"label": label, "unit": unit, "choices": choices}
     if isinstance(default, type):
@@ -433,7 +435,7 @@ def to_content(plan: Any) -> Any:
         return [to_content(part) for part in plan]
     if isinstance(plan, dt.date):
         return plan.isoformat()
-    if isinstance(plan, Decimal):
+    if isinstance(plan, Decimal | str):
         return str(plan)
     return plan
 
@@ -494,6 +496,8 @@ def _scalar(hint: type[Any], value: Any, *, path: str) -> Any:
             return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (ArithmeticError, TypeError, ValueError) as error:
         raise PlanShapeError(f"{path}: {value!r} is not a {hint.__name__}") from error
+    if isinstance(value, str) and hint is str:
+        return str(value)
     if type(value) is not hint:
         raise PlanShapeError(f"{path}: {value!r} is not a {hint.__name__}")
     return value

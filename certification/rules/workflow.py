@@ -166,16 +166,19 @@ Guard = Callable[[Facts], str | None]
 
 
 def is_complete(facts: Facts) -> str | None:
+    """必要な欄・書類・誓約がそろっている."""
     if not facts.gaps:
         return None
     return f"まだ足りないところが{len(facts.gaps)}件あります。「{facts.gaps[0]}」などを入れてください。"
 
 
 def own_review_is_open(facts: Facts) -> str | None:
+    """自分の課に審査が開いている."""
     return None if facts.own_review_open else "あなたの課には、いま開いている審査がありません。"
 
 
 def own_items_are_judged(facts: Facts) -> str | None:
+    """自分の課の項目と回答をすべて判定した."""
     if facts.own_unjudged:
         return f"あなたの課の残り{facts.own_unjudged}項目の判定が要ります。"
     if facts.own_answers_unjudged:
@@ -184,48 +187,59 @@ def own_items_are_judged(facts: Facts) -> str | None:
 
 
 def lead_items_are_judged(facts: Facts) -> str | None:
+    """主管課の項目と回答をすべて判定した."""
     if facts.lead_unjudged:
         return f"主管課の残り{facts.lead_unjudged}項目の判定が要ります。"
     return lead_answers_are_judged(facts)
 
 
 def others_have_work(facts: Facts) -> str | None:
-    return None if facts.others_with_work else "ほかの課に審査してもらう項目がありません。取りまとめに進めます。"
+    """ほかの課に審査する項目がある."""
+    return (
+        None if facts.others_with_work else "ほかの課に審査してもらう項目がありません。取りまとめに進めます。"
+    )
 
 
 def others_have_no_work(facts: Facts) -> str | None:
+    """ほかの課に審査する項目がない."""
     if not facts.others_with_work:
         return None
     return f"ほかの{facts.others_with_work}課に審査してもらう項目があります。持回り審査を依頼してください。"
 
 
 def a_department_can_be_added(facts: Facts) -> str | None:
+    """まだ加わっていない課がある."""
     return None if facts.addable_departments else "この申請に加えられる課は、もうありません。"
 
 
 def lead_answers_are_judged(facts: Facts) -> str | None:
+    """主管課が出した指摘への回答を確かめた."""
     if not facts.lead_answers_unjudged:
         return None
     return f"主管課が出した補正の回答{facts.lead_answers_unjudged}件を確かめてください。"
 
 
 def has_points_to_return(facts: Facts) -> str | None:
+    """指摘の案か持ち越す指摘が1件以上ある."""
     if facts.draft_points or facts.points_to_carry:
         return None
     return "差し戻すには、直していただくことを1件以上、案に加えてください。"
 
 
 def all_points_answered(facts: Facts) -> str | None:
+    """すべての指摘に答えた."""
     if not facts.unanswered_points:
         return None
     return f"まだ答えていない指摘が{facts.unanswered_points}件あります。すべてに答えてください。"
 
 
 def everything_is_judged(facts: Facts) -> str | None:
+    """すべての項目を判定した."""
     return f"まだ判定していない項目が{facts.unjudged}件あります。" if facts.unjudged else None
 
 
 def nothing_is_adverse(facts: Facts) -> str | None:
+    """すべて「適」か「該当なし」で、残る指摘がない."""
     if facts.adverse:
         return f"「要補正」「不適」の項目が{facts.adverse}件あります。認定するには、すべて「適」か「該当なし」であることが要ります。"
     if facts.draft_points:
@@ -236,6 +250,7 @@ def nothing_is_adverse(facts: Facts) -> str | None:
 
 
 def another_person_decides(facts: Facts) -> str | None:
+    """起案も審査もしていない人である."""
     if facts.actor_drafted:
         return "起案した人は決裁できません。別の決裁者が決裁してください。"
     if facts.actor_reviewed:
@@ -244,7 +259,10 @@ def another_person_decides(facts: Facts) -> str | None:
 
 
 def signature_holds(facts: Facts) -> str | None:
-    return None if facts.signature_holds else "起案の後に内容が変わりました。起案を戻し、起案し直してください。"
+    """起案の後に内容が変わっていない."""
+    return (
+        None if facts.signature_holds else "起案の後に内容が変わりました。起案を戻し、起案し直してください。"
+    )
 
 
 Condition = Callable[[Facts], bool]
@@ -475,7 +493,10 @@ def check(facts: Facts, action: Action) -> Refusal | None:
     """`None` when the act may be done; otherwise the first reason against it."""
     row = ROW_OF[action]
     if facts.state not in row.sources:
-        return Refusal(kind=WRONG_STATE, problem=f"この申請は今「{facts.state.label}」です。「{action.label}」はできません。")
+        return Refusal(
+            kind=WRONG_STATE,
+            problem=f"この申請は今「{facts.state.label}」です。「{action.label}」はできません。",
+        )
     if not facts.standing.intersection(row.who):
         names = "・".join(who.label for who in row.who)
         return Refusal(kind=NOT_YOURS, problem=f"「{action.label}」は{names}だけができます。")

@@ -18,7 +18,7 @@ REVIEW_ROLES = (Role.DESK, Role.REVIEWER)
 def staff_cases(actor: Actor) -> QuerySet[Application]:
     """Submitted applications of the actor's municipality in which one of the actor's departments takes part."""
     departments = actor.departments(*CASE_ROLES)
-    if not departments:
+    if not departments or actor.municipality_id is None:
         return Application.objects.none()
     part = DepartmentReview.objects.filter(application=OuterRef("pk"), department__in=departments)
     return Application.objects.filter(

@@ -70,7 +70,9 @@ def rows_of(application: Application) -> CaseRows:
         application=application,
         reviews=tuple(application.department_reviews.select_related("department", "assigned_to")),
         judgements=tuple(
-            application.judgements.select_related("item", "department", "judged_by").order_by("item__number", "pk")
+            application.judgements.select_related("item", "department", "judged_by").order_by(
+                "item__number", "pk"
+            )
         ),
         points=tuple(application.return_points.select_related("item", "department", "round").order_by("pk")),
         proposal=application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first(),
@@ -83,7 +85,11 @@ def facts_of(rows: CaseRows, *, actor: Actor, order: str) -> Facts:
     state = State(application.state)
     standing = standing_of(actor, application)
     lead = application.lead_department_id or 0
-    own = actor.departments(*REVIEW_ROLES) if application.municipality_id == actor.municipality_id else frozenset()
+    own = (
+        actor.departments(*REVIEW_ROLES)
+        if application.municipality_id == actor.municipality_id
+        else frozenset()
+    )
     status = ReturnPoint.Status
     proposal = rows.proposal if rows.proposal and rows.proposal.status == Proposal.Status.OPEN else None
     return Facts(
@@ -97,7 +103,9 @@ def facts_of(rows: CaseRows, *, actor: Actor, order: str) -> Facts:
         lead_unjudged=rows.unjudged([lead]),
         lead_answers_unjudged=rows.answers_unjudged([lead]),
         others_with_work=sum(
-            1 for review in rows.reviews if review.department_id != lead and rows.has_work(review.department_id)
+            1
+            for review in rows.reviews
+            if review.department_id != lead and rows.has_work(review.department_id)
         ),
         departments_open=len(rows.open_reviews),
         addable_departments=len(addable_departments(application, rows)) if own else 0,
@@ -135,7 +143,9 @@ def table_of(application: Application) -> ReviewTable:
     """The 別表 a case goes by: the one it began with, or for a draft the one in force. Raises `DoesNotExist`."""
     if application.table is not None:
         return application.table
-    published = ReviewTable.objects.filter(municipality=application.municipality_id, published_at__isnull=False)
+    published = ReviewTable.objects.filter(
+        municipality=application.municipality_id, published_at__isnull=False
+    )
     return published.order_by("-version")[:1].get()
 
 
@@ -149,7 +159,9 @@ def document_needs(application: Application, plan: Plan) -> tuple[DocumentNeed, 
 def due_judgements(table: ReviewTable, plan: Plan) -> tuple[tuple[ReviewItem, int], ...]:
     """Which department judges which item of the table for this plan: (item, department id), in table order."""
     links = (
-        ReviewItemDepartment.objects.filter(item__table=table).select_related("item").order_by("item__number", "pk")
+        ReviewItemDepartment.objects.filter(item__table=table)
+        .select_related("item")
+        .order_by("item__number", "pk")
     )
     return tuple((link.item, link.department_id) for link in links if holds(link.condition, plan))
 
@@ -168,7 +180,9 @@ def signature_of(rows: CaseRows, proposal: Proposal) -> str:
         {
             "plan": version.content_hash,
             "documents": sorted(version.documents.values_list("code", "sha256")),
-            "judgements": [[row.item_id, row.department_id, row.verdict, row.note] for row in rows.judgements],
+            "judgements": [
+                [row.item_id, row.department_id, row.verdict, row.note] for row in rows.judgements
+            ],
             "proposal": [proposal.kind, proposal.criterion, proposal.reasons],
         }
     )

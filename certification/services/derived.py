@@ -48,20 +48,14 @@ def copy_names(application: Application) -> None:
 def refresh_progress(application: Application) -> None:
     """How far each department is, and the due date of those whose turn it is. Writes the reviews that changed."""
     reviews = list(application.department_reviews.select_related("department").order_by("pk"))
-    counts = {
-        row["department"]: row
-        for row in application.judgements.values("department").annotate(
-            total=Count("pk"), done=Count("pk", filter=~Q(verdict=""))
-        )
-    }
+    tally = application.judgements.values_list("department").annotate(
+        done=Count("pk", filter=~Q(verdict="")), total=Count("pk")
+    )
+    counts: dict[int, tuple[int, int]] = {department: (done, total) for department, done, total in tally}
     application.progress = [
-        {
-            "department": review.department_id,
-            "name": review.department.short_name,
-            "done": counts.get(review.department_id, {}).get("done", 0),
-            "total": counts.get(review.department_id, {}).get("total", 0),
-        }
+        {"department": review.department_id, "name": review.department.short_name, "done": done, "total": total}
         for review in reviews
+        for done, total in [counts.get(review.department_id, (0, 0))]
     ]
     for review in reviews:
         due = application.due_on if _has_turn(application, review) else None

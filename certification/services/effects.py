@@ -27,8 +27,8 @@ from certification.models import (
     ReviewTable,
 )
 from certification.rules.clock import ClockKind
-from certification.rules.grounds import CRITERIA
 from certification.rules.difference import Change, compare, compare_documents, touched
+from certification.rules.grounds import CRITERIA
 from certification.rules.plan import content_hash
 from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
 from certification.selectors.facts import CaseRows, due_judgements, signature_of
@@ -74,7 +74,9 @@ def call_departments(context: Context) -> None:
     application, setting = context.application, context.setting
     table = ReviewTable.objects.current(municipality_id=application.municipality_id, day=context.today)
     if table is None:
-        raise InputMissing("__all__", "この自治体では、まだ申請を受け付けていません。自治体の担当課にお問い合わせください。")
+        raise InputMissing(
+            "__all__", "この自治体では、まだ申請を受け付けていません。自治体の担当課にお問い合わせください。"
+        )
     application.table = table
     application.lead_department = setting.lead_department
     application.submitted_at = context.now
@@ -90,13 +92,16 @@ def receipt(context: Context) -> None:
     assert application.table is not None
     due = due_judgements(application.table, application.current_version.value)
     Judgement.objects.bulk_create(
-        Judgement(application=application, item=item, department_id=department_id) for item, department_id in due
+        Judgement(application=application, item=item, department_id=department_id)
+        for item, department_id in due
     )
     _assign_self(context)
 
 
 def _assign_self(context: Context) -> None:
-    review = next(row for row in context.rows.reviews if row.department_id == context.application.lead_department_id)
+    review = next(
+        row for row in context.rows.reviews if row.department_id == context.application.lead_department_id
+    )
     if review.assigned_to_id is None:
         review.assigned_to_id = context.actor.user_id
         review.save(update_fields=["assigned_to"])
@@ -173,21 +178,28 @@ def send_own(context: Context) -> None:
     own = context.actor.departments("desk", "reviewer")
     if context.action in (Action.CIRCULATE, Action.GATHER):
         own = frozenset({application.lead_department_id or 0})
-    reviews = application.department_reviews.filter(department__in=own, opened_at__isnull=False, sent_at__isnull=True)
+    reviews = application.department_reviews.filter(
+        department__in=own, opened_at__isnull=False, sent_at__isnull=True
+    )
     reviews.update(sent_at=context.now, sent_by=context.actor.user_id)
     application.reviewers.add(context.actor.user_id)
 
 
 def add_department(context: Context) -> None:
     application, given = context.application, context.given
-    department = application.municipality.departments.filter(pk=given.department_id, is_active=True).first()
+    in_use = application.municipality.departments.filter(is_active=True)
+    department = next((row for row in in_use if row.pk == given.department_id), None)
     on_case = {review.department_id for review in context.rows.reviews}
     if department is None or department.pk in on_case:
         raise InputMissing("department", "この課は加えられません。一覧から別の課を選んでください。")
     items = list(ReviewItem.objects.filter(table=application.table, number__in=given.item_numbers))
     if len(items) != len(set(given.item_numbers)):
-        raise InputMissing("items", "選んだ項目の中に、この申請の別表にないものがあります。選び直してください。")
-    review = DepartmentReview.objects.create(application=application, department=department, added_by_request=True)
+        raise InputMissing(
+            "items", "選んだ項目の中に、この申請の別表にないものがあります。選び直してください。"
+        )
+    review = DepartmentReview.objects.create(
+        application=application, department=department, added_by_request=True
+    )
     Judgement.objects.bulk_create(
         Judgement(application=application, item=item, department=department) for item in items
     )
@@ -198,7 +210,9 @@ def add_department(context: Context) -> None:
 
 def reopen_department(context: Context) -> None:
     lead = context.application.lead_department_id
-    review = next((row for row in context.rows.reviews if row.department_id == context.given.department_id), None)
+    review = next(
+        (row for row in context.rows.reviews if row.department_id == context.given.department_id), None
+    )
     if review is None or review.department_id == lead:
         raise InputMissing("department", "再審査を頼める課を一覧から選んでください。")
     _open(review, now=context.now)
@@ -221,7 +235,9 @@ def release_points(context: Context) -> None:
     _carry_over(context, round_)
     drafts = application.return_points.filter(status=ReturnPoint.Status.DRAFT)
     drafts.update(status=ReturnPoint.Status.RELEASED, round=round_)
-    letters.issue_correction_request(application, round_=round_, setting=context.setting, actor=context.actor, now=context.now)
+    letters.issue_correction_request(
+        application, round_=round_, setting=context.setting, actor=context.actor, now=context.now
+    )
     context.details.update(round=number, points=round_.points.count())
 
 
@@ -315,7 +331,9 @@ def close_proposal(context: Context) -> None:
         return
     withdrawn = context.action == Action.WITHDRAW
     proposal.return_reason = "" if withdrawn else context.given.reason
-    _close(proposal, status=Proposal.Status.WITHDRAWN if withdrawn else Proposal.Status.RETURNED, context=context)
+    _close(
+        proposal, status=Proposal.Status.WITHDRAWN if withdrawn else Proposal.Status.RETURNED, context=context
+    )
 
 
 def _close(proposal: Proposal, *, status: Proposal.Status, context: Context) -> None:

@@ -30,7 +30,9 @@ from certification.services.workflow import lock_case, subject_of
 def _allowed(application_id: uuid.UUID, *, action: Action, actor: Actor) -> CaseRows:
     """The locked case with its rows, if this person may do this now. Raises `NotFound`, `ActRefused`."""
     application = lock_case(application_id, actor=actor)
-    order = CertificationSetting.objects.values_list("order", flat=True).get(municipality=application.municipality_id)
+    order = CertificationSetting.objects.values_list("order", flat=True).get(
+        municipality=application.municipality_id
+    )
     rows = rows_of(application)
     if refusal := check(facts_of(rows, actor=actor, order=order), action):
         raise ActRefused(refusal.problem)
@@ -73,7 +75,9 @@ def judge(
     if verdict and verdict not in Verdict.values:
         raise InputMissing("verdict", "判定は「適」「要補正」「不適」「該当なし」から選んでください。")
     if verdict in (Verdict.CORRECT, Verdict.UNFIT) and not note.strip():
-        raise InputMissing("note", f"「{Verdict(verdict).label}」にするには、どこがなぜ合わないかを所見に書いてください。")
+        raise InputMissing(
+            "note", f"「{Verdict(verdict).label}」にするには、どこがなぜ合わないかを所見に書いてください。"
+        )
     _give(row, rows=rows, verdict=verdict, note=note.strip(), actor=actor, now=now)
     _keep_draft_point(row, actor=actor, now=now)
     _after(rows, department_id=row.department_id, actor=actor)
@@ -95,7 +99,9 @@ def judge_not_applicable(
     rows = _allowed(application_id, action=Action.JUDGE, actor=actor)
     own = actor.departments(*REVIEW_ROLES)
     wanted = [
-        row for row in rows.judgements if row.pk in judgement_ids and row.department_id in own and not row.verdict
+        row
+        for row in rows.judgements
+        if row.pk in judgement_ids and row.department_id in own and not row.verdict
     ]
     for row in wanted:
         _give(row, rows=rows, verdict=Verdict.NOT_APPLICABLE, note="", actor=actor, now=now)
@@ -131,9 +137,7 @@ def _check_department_is_open(rows: CaseRows, department_id: int) -> None:
         raise ActRefused("この課の審査は、いま開いていません。")
 
 
-def _give(
-    row: Judgement, *, rows: CaseRows, verdict: str, note: str, actor: Actor, now: dt.datetime
-) -> None:
+def _give(row: Judgement, *, rows: CaseRows, verdict: str, note: str, actor: Actor, now: dt.datetime) -> None:
     row.verdict, row.note = verdict, note
     row.judged_by_id = actor.user_id if verdict else None
     row.judged_at = now if verdict else None
@@ -144,7 +148,10 @@ def _give(
 
 def _keep_draft_point(row: Judgement, *, actor: Actor, now: dt.datetime) -> None:
     drafts = ReturnPoint.objects.filter(
-        application=row.application_id, item=row.item_id, department=row.department_id, status=ReturnPoint.Status.DRAFT
+        application=row.application_id,
+        item=row.item_id,
+        department=row.department_id,
+        status=ReturnPoint.Status.DRAFT,
     )
     if row.verdict != Verdict.CORRECT:
         drafts.delete()
@@ -224,7 +231,9 @@ def _item(application: Application, number: int | None) -> ReviewItem | None:
 
 
 @transaction.atomic
-def remove_draft_point(*, application_id: uuid.UUID, point_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
+def remove_draft_point(
+    *, application_id: uuid.UUID, point_id: uuid.UUID, actor: Actor, now: dt.datetime
+) -> None:
     """Take back a draft: the department that wrote it, or the lead which releases them. Raises `NotFound`."""
     rows = _allowed(application_id, action=Action.DRAFT_POINT, actor=actor)
     point = next((row for row in rows.points if row.public_id == point_id), None)
@@ -291,5 +300,9 @@ def assign(
     review.assigned_to = person
     review.save(update_fields=["assigned_to"])
     _record(
-        rows.application, action="assign", actor=actor, now=now, details={"department": department_id, "user": user_id}
+        rows.application,
+        action="assign",
+        actor=actor,
+        now=now,
+        details={"department": department_id, "user": user_id},
     )

@@ -31,7 +31,12 @@ from certification.services.errors import ActRefused
 
 
 def issue_correction_request(
-    application: Application, *, round_: ReturnRound, setting: CertificationSetting, actor: Actor, now: dt.datetime
+    application: Application,
+    *,
+    round_: ReturnRound,
+    setting: CertificationSetting,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Letter:
     """補正依頼書 with the released points of this round (行政手続法7条)."""
     day = timezone.localdate(now)
@@ -57,7 +62,12 @@ def issue_correction_request(
 
 
 def issue_decision(
-    application: Application, *, proposal: Proposal, setting: CertificationSetting, actor: Actor, now: dt.datetime
+    application: Application,
+    *,
+    proposal: Proposal,
+    setting: CertificationSetting,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Letter:
     """認定通知書 (法43条1項) or 不認定通知書 with reasons and 教示 (行政手続法8条)."""
     day = timezone.localdate(now)
@@ -72,7 +82,9 @@ def issue_decision(
             certified_number=application.plan.certified_number,
             certified_on=application.plan.certified_on or day,
         )
-        return _issue(application, Letter.Kind.CERTIFICATION_NOTICE, content, setting=setting, actor=actor, day=day)
+        return _issue(
+            application, Letter.Kind.CERTIFICATION_NOTICE, content, setting=setting, actor=actor, day=day
+        )
     content = refusal_notice(
         document_number=number,
         issued_on=day,

@@ -52,7 +52,12 @@ def _tell_applicants(application: Application, *, action: Action, now: dt.dateti
     members = application.plan.operator.members.values_list("user_id", flat=True)
     path = reverse("certification:plan", args=[application.public_id])
     _send(
-        application, members, subject=APPLICANT_SUBJECTS[State(application.state)], action=action, path=path, now=now
+        application,
+        members,
+        subject=APPLICANT_SUBJECTS[State(application.state)],
+        action=action,
+        path=path,
+        now=now,
     )
 
 
@@ -68,6 +73,8 @@ def _tell_staff(application: Application, *, action: Action, actor: Actor, now: 
 def people_in_turn(application: Application, *, today: dt.date) -> Iterable[int]:
     """The person in charge where there is one; otherwise everybody of the department who may act."""
     lead = application.lead_department_id
+    if lead is None:
+        return []
     if application.turn == Turn.DECIDER:
         return holders(department_ids=[lead], roles=[Role.DECIDER], day=today).values_list("pk", flat=True)
     if application.turn == Turn.DEPARTMENTS:
@@ -85,7 +92,13 @@ def _in_charge(assigned: dict[int, int | None], *, today: dt.date) -> list[int]:
 
 
 def _send(
-    application: Application, people: Iterable[int], *, subject: str, action: Action, path: str, now: dt.datetime
+    application: Application,
+    people: Iterable[int],
+    *,
+    subject: str,
+    action: Action,
+    path: str,
+    now: dt.datetime,
 ) -> None:
     number = application.receipt_number or "受付前の申請"
     for user_id in people:

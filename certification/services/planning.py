@@ -22,8 +22,8 @@ from certification.models import (
     ReturnPoint,
     ReviewTable,
 )
-from certification.rules.plan import Section, from_content, to_content
 from certification.rules.plan import Plan as PlanContent
+from certification.rules.plan import Section, from_content, to_content
 from certification.rules.workflow import Action, check
 from certification.selectors.facts import facts_of, rows_of, table_of
 from certification.services.derived import copy_names
@@ -39,20 +39,29 @@ def begin_plan(
     *, operator_id: uuid.UUID, municipality_code: str, actor: Actor, now: dt.datetime
 ) -> Application:
     """A new plan with its first, empty version. Raises `NotFound` for a foreign operator or a city that takes none."""
-    member = OperatorUser.objects.select_related("operator").filter(
-        operator__public_id=operator_id, user=actor.user_id
-    ).first()
+    member = (
+        OperatorUser.objects.select_related("operator")
+        .filter(operator__public_id=operator_id, user=actor.user_id)
+        .first()
+    )
     if member is None:
         raise NotFound("この事業者は見つかりません。")
-    setting = CertificationSetting.objects.select_related("municipality").filter(
-        municipality__code=municipality_code
-    ).first()
-    if setting is None or not ReviewTable.objects.filter(
-        municipality=setting.municipality_id, published_at__isnull=False
-    ).exists():
+    setting = (
+        CertificationSetting.objects.select_related("municipality")
+        .filter(municipality__code=municipality_code)
+        .first()
+    )
+    if (
+        setting is None
+        or not ReviewTable.objects.filter(
+            municipality=setting.municipality_id, published_at__isnull=False
+        ).exists()
+    ):
         raise InputMissing("municipality", "この自治体は、まだこのシステムで申請を受け付けていません。")
     plan = Plan.objects.create(operator=member.operator, municipality=setting.municipality, created_at=now)
-    version = PlanVersion.objects.create(plan=plan, number=1, content=to_content(PlanContent()), edited_at=now)
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, content=to_content(PlanContent()), edited_at=now
+    )
     application = Application.objects.create(
         municipality=setting.municipality,
         plan=plan,
@@ -67,7 +76,9 @@ def begin_plan(
 def _editable(application_id: uuid.UUID, *, action: Action, actor: Actor) -> Application:
     """The locked case, if the applicant may write now. Raises `NotFound`, `ActRefused`."""
     application = lock_case(application_id, actor=actor)
-    order = CertificationSetting.objects.values_list("order", flat=True).get(municipality=application.municipality_id)
+    order = CertificationSetting.objects.values_list("order", flat=True).get(
+        municipality=application.municipality_id
+    )
     if refusal := check(facts_of(rows_of(application), actor=actor, order=order), action):
         raise ActRefused(refusal.problem)
     return application
@@ -134,7 +145,9 @@ def attach_document(
     if version.documents.filter(code=code, sha256=checked.sha256).exists():
         raise InputMissing("file", f"同じファイルが、すでに「{kind.label}」に添付されています。")
     if version.documents.count() >= MAX_DOCUMENTS:
-        raise InputMissing("file", f"添付できる書類は{MAX_DOCUMENTS}件までです。まとめるか、要らないものを外してください。")
+        raise InputMissing(
+            "file", f"添付できる書類は{MAX_DOCUMENTS}件までです。まとめるか、要らないものを外してください。"
+        )
     document = Document.objects.create(
         version=version,
         code=code,
@@ -153,7 +166,9 @@ def attach_document(
 
 
 @transaction.atomic
-def remove_document(*, application_id: uuid.UUID, document_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
+def remove_document(
+    *, application_id: uuid.UUID, document_id: uuid.UUID, actor: Actor, now: dt.datetime
+) -> None:
     """Take an attachment off the open version; the file stays while an earlier version holds it."""
     application = _editable(application_id, action=Action.EDIT, actor=actor)
     document = application.current_version.documents.filter(public_id=document_id).first()
@@ -181,7 +196,9 @@ def answer_point(
     if point is None or current is None or point.round_id != current.pk:
         raise NotFound("この指摘は見つかりません。")
     if not answer.strip():
-        raise InputMissing("answer", "どこをどう直したかを書いてください。直していないときは、そのわけを書いてください。")
+        raise InputMissing(
+            "answer", "どこをどう直したかを書いてください。直していないときは、そのわけを書いてください。"
+        )
     point.answer, point.answered_at, point.status = answer.strip(), now, ReturnPoint.Status.ANSWERED
     point.save(update_fields=["answer", "answered_at", "status"])
     _record(application, action="answer_point", actor=actor, now=now, details={"point": str(point.public_id)})

@@ -110,7 +110,14 @@ def _move(
     application = rows.application
     before, after = facts.state, row.target(facts)
     context = effects.Context(
-        rows=rows, before=before, after=after, given=given, actor=actor, now=now, setting=setting, action=row.action
+        rows=rows,
+        before=before,
+        after=after,
+        given=given,
+        actor=actor,
+        now=now,
+        setting=setting,
+        action=row.action,
     )
     application.state = after
     for effect in row.effects:

@@ -88,6 +88,8 @@ def test_the_labels_of_states_acts_and_verdicts_are_in_the_glossary() -> None:
 
 def test_documents_name_no_machine() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    found = [str(page) for page in pages if re.search(r"/work/|/root/|/tmp/", page.read_text(encoding="utf-8"))]
+    found = [
+        str(page) for page in pages if re.search(r"/work/|/root/|/tmp/", page.read_text(encoding="utf-8"))
+    ]
     assert pages
     assert found == []

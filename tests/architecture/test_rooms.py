@@ -126,7 +126,11 @@ def test_no_room_for_anything(word: str) -> None:
 
 def test_every_component_starts_with_its_arguments() -> None:
     components = sorted((ROOT / "templates" / "components").glob("*.html"))
-    silent = [path.name for path in components if not path.read_text(encoding="utf-8").lstrip().startswith(("{#", "{% comment"))]
+    silent = [
+        path.name
+        for path in components
+        if not path.read_text(encoding="utf-8").lstrip().startswith(("{#", "{% comment"))
+    ]
     assert len(components) > 10
     assert silent == []
 
@@ -135,5 +139,9 @@ def test_templates_carry_no_inline_style_or_script() -> None:
     found = []
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = path.read_text(encoding="utf-8").lower()
-        found += [f"{path.name}: {mark}" for mark in (" style=", "<style", "onclick=", "javascript:") if mark in text]
+        found += [
+            f"{path.name}: {mark}"
+            for mark in (" style=", "<style", "onclick=", "javascript:")
+            if mark in text
+        ]
     assert found == []

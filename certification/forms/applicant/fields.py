@@ -220,7 +220,8 @@ def plan_field(
     item = next(item for item in dataclasses.fields(kind) if item.name == name)
     shared = {"label": item.metadata["label"], "required": needed, "help_text": hint, **options}
     if field is not None:
-        return field(widget=_line(width), max_length=SHORT, **shared)
+        limit = {"max_length": SHORT} if issubclass(field, TextField) else {}
+        return field(widget=_line(width), **limit, **shared)
     made = _made(str(item.type), item.metadata, shared, lines=lines, width=width, as_select=as_select)
     made.unit = item.metadata["unit"]  # type: ignore[attr-defined]
     return made

@@ -72,7 +72,7 @@ class PartForm(forms.Form):
         return self.part(**{name: value for name, value in self.cleaned_data.items() if name in names})
 
     @property
-    def layout(self) -> Iterator[BoundGroup]:
+    def blocks(self) -> Iterator[BoundGroup]:
         """The groups with their fields."""
         for group in self.groups:
             rows = tuple(tuple(self[name] for name in row) for row in group.rows)
@@ -232,8 +232,8 @@ class UnitForm(PartForm):
     floor = plan_field(Unit, "floor", smallest=-9)
     is_exclusive = plan_field(Unit, "is_exclusive", needed=True, as_select=True)
     floor_area_m2 = plan_field(Unit, "floor_area_m2", needed=True)
-    layout_ = None
-    capacity = plan_field(Unit, "capacity", hint="")
+    layout = plan_field(Unit, "layout", width="w-num", hint="例: 1K")
+    capacity = plan_field(Unit, "capacity", hint="共同居住型の場合に要ります。")
     kitchen = plan_field(Unit, "kitchen", needed=True, as_select=True)
     toilet = plan_field(Unit, "toilet", needed=True, as_select=True)
     storage = plan_field(Unit, "storage", needed=True, as_select=True)
@@ -242,6 +242,19 @@ class UnitForm(PartForm):
     monthly_rent_yen = plan_field(Unit, "monthly_rent_yen", needed=True)
     common_fee_yen = plan_field(Unit, "common_fee_yen", needed=True)
     deposit_yen = plan_field(Unit, "deposit_yen", needed=True)
+    groups = (
+        Group(rows=(("number", "floor", "is_exclusive"), ("floor_area_m2", "layout", "capacity"))),
+        Group(
+            legend="設備",
+            hint="その部屋だけで使うものは専用、ほかの部屋と一緒に使うものは共用です。",
+            rows=(("kitchen", "toilet", "storage", "washbasin", "bath"),),
+        ),
+        Group(
+            legend="家賃など",
+            hint="ないものは0と入れてください。",
+            rows=(("monthly_rent_yen", "common_fee_yen", "deposit_yen"),),
+        ),
+    )
 
 
 # --- 賃貸の条件, 受入れ, 援助 ---
@@ -365,7 +378,7 @@ class PriceForm(PartForm):
 
 class ContactForm(PartForm):
     part = Contact
-    name = plan_field(Contact, "name", needed=True, hint="入居したい方が問い合わせる先です。公開されます。")
+    name = plan_field(Contact, "name", needed=True, hint="入居したい方が問い合わせる先です。")
     person = plan_field(Contact, "person")
     phone = plan_field(Contact, "phone", needed=True, field=CodeField, width="w-medium", hint="例: 042-000-0000")
     fax = plan_field(Contact, "fax", field=CodeField, width="w-medium")

@@ -10,8 +10,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Municipality
-from certification.demo import PASSWORD, Office, Walk, applicant, item_numbers, sample_plan, staff_office, stories
+from accounts.models import Municipality, Notice
+from certification.demo import (
+    PASSWORD,
+    Office,
+    Walk,
+    applicant,
+    item_numbers,
+    sample_plan,
+    staff_office,
+    stories,
+)
 from certification.models import Application
 from certification.rules.workflow import Order
 from japan.calendar import add_business_days
@@ -33,12 +42,16 @@ class Command(BaseCommand):
             with transaction.atomic():
                 for office in offices:
                     self._cases(office)
+                Notice.objects.update(mail_state=Notice.MailState.NONE)
         self._print(offices)
 
     def _offices(self) -> list[Office]:
         since = dt.date(timezone.localdate().year - 1, 4, 1)
         municipalities = Municipality.objects.filter(certification_setting__isnull=False).order_by("code")
-        return [staff_office(row, prefix=f"city{number}", since=since) for number, row in enumerate(municipalities, 1)]
+        return [
+            staff_office(row, prefix=f"city{number}", since=since)
+            for number, row in enumerate(municipalities, 1)
+        ]
 
     def _cases(self, office: Office) -> None:
         order = Order(office.setting.order)

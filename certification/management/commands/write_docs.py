@@ -42,7 +42,10 @@ def _diagram() -> list[str]:
 
 
 def _table() -> list[str]:
-    lines = ["| 行為 | 元の状態 | 次の状態 | できる人 | 条件 | すること | 入れるもの | 根拠 |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| 行為 | 元の状態 | 次の状態 | できる人 | 条件 | すること | 入れるもの | 根拠 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     return lines + [_line(row) for row in TABLE]
 
 
@@ -56,7 +59,7 @@ def _line(row: Row) -> str:
         "・".join(state.label for state in row.sources),
         targets or "そのまま",
         "・".join(who.label for who in row.who),
-        "<br>".join(f"`{guard.__name__}`" for guard in row.guards) or "—",
+        "<br>".join(_sentence(guard) for guard in row.guards) or "—",
         "<br>".join(effect.label for effect in row.effects) or "—",
         "・".join(needed.label for needed in row.needs) or "—",
         row.basis or "—",

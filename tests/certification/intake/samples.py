@@ -14,7 +14,9 @@ from PIL import Image
 # --- PDF ---
 
 
-def pdf(*, pages: int = 1, catalog: bytes = b"", objects: tuple[bytes, ...] = (), broken_sizes: bool = False) -> bytes:
+def pdf(
+    *, pages: int = 1, catalog: bytes = b"", objects: tuple[bytes, ...] = (), broken_sizes: bool = False
+) -> bytes:
     """A PDF written by hand: objects 1 (catalog), 2 (pages), 3… (each page), then `objects`."""
     kids = b" ".join(b"%d 0 R" % (3 + index) for index in range(pages))
     box = b"" if broken_sizes else b" /MediaBox [0 0 595 842]"
@@ -60,7 +62,9 @@ def pdf_with_packed_object(body: bytes) -> bytes:
         out.write(b"%d 0 obj\n" % number + text + b"\nendobj\n")
     offsets[6] = start = out.tell()
     rows = [struct.pack(">BIH", 0, 0, 65535)]
-    rows += [struct.pack(">BIH", 2, 5, 0) if n == 4 else struct.pack(">BIH", 1, offsets[n], 0) for n in range(1, 7)]
+    rows += [
+        struct.pack(">BIH", 2, 5, 0) if n == 4 else struct.pack(">BIH", 1, offsets[n], 0) for n in range(1, 7)
+    ]
     table = b"".join(rows)
     out.write(
         b"6 0 obj\n<< /Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R /Length %d >>\nstream\n%s\nendstream\nendobj\n"
@@ -80,7 +84,9 @@ def encrypted_pdf() -> bytes:
 # --- Pictures ---
 
 
-def picture(format_: str = "JPEG", *, size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object) -> bytes:
+def picture(
+    format_: str = "JPEG", *, size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object
+) -> bytes:
     out = io.BytesIO()
     Image.new(mode, size).save(out, format_, **options)
     return out.getvalue()
@@ -98,7 +104,12 @@ def photo_with_place() -> bytes:
 def png_header(width: int, height: int) -> bytes:
     """A PNG that promises so many pixels and has none of them."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"")) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b""))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -174,6 +185,13 @@ def wrong_sum() -> bytes:
     raw = bytearray(office())
     place = raw.rindex(b"PK\x01\x02")
     raw[place + 16 : place + 20] = b"\x00\x00\x00\x01"
+    return bytes(raw)
+
+
+def damaged_data() -> bytes:
+    raw = bytearray(office(main="<a>" + "sumai" * 500 + "</a>"))
+    place = raw.index(b"word/document.xml") + len("word/document.xml")
+    raw[place : place + 8] = b"\xff" * 8
     return bytes(raw)
 
 
@@ -262,6 +280,7 @@ HOSTILE: dict[str, Sample] = {
     "word as xlsx": ("a.xlsx", lambda: office("docx"), "Excelのファイルとして開けません"),
     "docx cut off": ("a.docx", lambda: office()[:200], "壊れている"),
     "docx with wrong sum": ("a.docx", wrong_sum, "壊れている"),
+    "docx with damaged data": ("a.docx", damaged_data, "壊れている"),
     "docx with password": ("a.docx", encrypted_part, "パスワード"),
     "macro": ("a.xlsx", lambda: office("xlsx", parts=(("xl/vbaProject.bin", b"x"),)), "マクロ"),
     "macro under another name": ("a.docx", lambda: office(content_types=MACRO_TYPES), "マクロ"),

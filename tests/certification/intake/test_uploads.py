@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import os
+import random
 import re
 import resource
 import stat
@@ -147,10 +148,57 @@ def test_control_the_hostile_pdfs_open_when_their_bite_is_taken_out() -> None:
     """The samples are refused for what they do, not because they are badly made."""
     assert check(samples.pdf_with_packed_object(b"<< /S /GoTo /D [3 0 R /Fit] >>"), "a.pdf").pages == 1
     assert check(samples.pdf(catalog=b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"), "a.pdf").pages == 1
-    assert check(samples.office(parts=(("word/_rels/a.rels", samples.relation("hyperlink", "http://example.jp/")),)), "a.docx")
+    assert check(
+        samples.office(parts=(("word/_rels/a.rels", samples.relation("hyperlink", "http://example.jp/")),)),
+        "a.docx",
+    )
     assert check(samples.office(parts=(("word/a.xml", "<a/>"), ("word/b.xml", "<b/>"))), "a.docx")
-    with pypdfium2.PdfDocument(samples.pdf_with_packed_object(b"<< /S /JavaScript /JS (app.alert(1)) >>")) as document:
+    with pypdfium2.PdfDocument(
+        samples.pdf_with_packed_object(b"<< /S /JavaScript /JS (app.alert(1)) >>")
+    ) as document:
         assert len(document) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [
+        ("pdf", lambda: samples.pdf_with_packed_object(b"<< /S /GoTo /D [3 0 R /Fit] >>")),
+        ("jpg", samples.photo_with_place),
+        ("png", lambda: samples.picture("PNG", mode="P")),
+        ("xlsx", samples.workbook),
+        ("docx", samples.office),
+    ],
+)
+def test_damage_anywhere_is_never_a_fault_of_ours(kind, make, tmp_path) -> None:
+    """Bytes changed, cut and doubled at chance: each file is taken or refused, no other exception comes out."""
+    chance = random.Random(20261122)
+    whole, source = make(), tmp_path / "source"
+    outcomes: set[str] = set()
+    for _ in range(300):
+        source.write_bytes(_damaged(whole, chance))
+        outcome = inspector.answer(kind, source, tmp_path / "output")
+        outcomes.update(outcome)
+    assert "refused" in outcomes
+
+
+def _damaged(whole: bytes, chance: random.Random) -> bytes:
+    raw = bytearray(whole)
+    for _ in range(chance.randint(1, 6)):
+        place = chance.randrange(len(raw))
+        how = chance.randrange(4)
+        if how == 0:
+            raw[place] = chance.randrange(256)
+        elif how == 1:
+            raw[place] ^= 1 << chance.randrange(8)
+        elif how == 2:
+            raw[place:place] = raw[place : place + chance.randrange(40)]
+        elif chance.random() < 0.2:
+            del raw[max(place, 1) :]
+        else:
+            del raw[place : place + chance.randrange(20)]
+        if not raw:
+            return whole[:1]
+    return bytes(raw)
 
 
 def test_one_byte_over_the_limit() -> None:
@@ -182,19 +230,25 @@ class _Unreadable(io.BytesIO):
 # --- The limits of the child process ---
 
 
-def test_child_that_takes_too_much_memory_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_child_that_takes_too_much_memory_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _run_instead(monkeypatch, tmp_path, "x = bytearray(4 * 1024 ** 3)")
     with pytest.raises(UploadRefused, match="記憶域が大きすぎます"):
         check(samples.pdf(), "a.pdf")
 
 
-def test_child_that_computes_for_ever_is_ended_by_its_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_child_that_computes_for_ever_is_ended_by_its_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _run_instead(monkeypatch, tmp_path, "while True: pass", limits="inspector.CPU_SECONDS = 1")
     with pytest.raises(UploadRefused, match="安全に開けませんでした"):
         check(samples.pdf(), "a.pdf")
 
 
-def test_child_that_sleeps_for_ever_is_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_child_that_sleeps_for_ever_is_ended_by_the_clock(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _run_instead(monkeypatch, tmp_path, "import time; time.sleep(60)")
     monkeypatch.setattr(uploads, "WALL_SECONDS", 1)
     started = time.monotonic()
@@ -203,21 +257,62 @@ def test_child_that_sleeps_for_ever_is_ended_by_the_clock(monkeypatch: pytest.Mo
     assert time.monotonic() - started < 10
 
 
-def test_child_that_crashes_does_not_take_the_server_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_child_that_crashes_does_not_take_the_server_down(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _run_instead(monkeypatch, tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     with pytest.raises(UploadRefused, match="安全に開けませんでした"):
         check(samples.pdf(), "a.pdf")
 
 
-def test_fault_of_ours_is_not_told_as_a_fault_of_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    _run_instead(monkeypatch, tmp_path, "raise ImportError('library missing')")
+def test_fault_of_ours_is_not_told_as_a_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _run_instead(monkeypatch, tmp_path, "raise ImportError('library missing')", in_our_code=True)
     with pytest.raises(InspectionFailed, match="library missing"):
         check(samples.pdf(), "a.pdf")
 
 
+def test_odd_exception_of_a_library_is_a_sentence_and_a_log(monkeypatch, tmp_path, caplog) -> None:
+    _run_instead(monkeypatch, tmp_path, "raise KeyError('odd fault')")
+    with pytest.raises(UploadRefused, match="壊れているため開けません"):
+        check(samples.pdf(), "a.pdf")
+    assert "odd fault" in caplog.text
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_picture_stands_upright(turn) -> None:
+    """A picture with a dark corner at the top left, stored in each of the eight ways, comes out the same."""
+    upright = Image.new("RGB", (60, 40), "white")
+    upright.paste("black", (0, 0, 20, 10))
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    stored = upright if turn == 1 else upright.transpose(_STORED[turn])
+    out = io.BytesIO()
+    stored.save(out, "PNG", exif=exif)
+
+    with Image.open(io.BytesIO(check(out.getvalue(), "a.png").content)) as kept:
+        assert kept.tobytes() == upright.tobytes()
+        assert not kept.getexif()
+
+
+# What a camera did to the upright picture before it wrote the note: the inverse of what sets it upright.
+_STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
 def test_child_gets_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SECRET_KEY", "secret-canary")
-    _run_instead(monkeypatch, tmp_path, "import os; raise RuntimeError(repr(dict(os.environ)))")
+    _run_instead(
+        monkeypatch, tmp_path, "import os; raise RuntimeError(repr(dict(os.environ)))", in_our_code=True
+    )
     with pytest.raises(InspectionFailed) as failure:
         check(samples.pdf(), "a.pdf")
     assert "secret-canary" not in str(failure.value)
@@ -230,7 +325,14 @@ def test_memory_of_the_server_stays_small_beside_a_bomb() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "KiB"
 
 
-def _run_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, *, limits: str = "pass") -> None:
+def _run_instead(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    body: str,
+    *,
+    limits: str = "pass",
+    in_our_code: bool = False,
+) -> None:
     """Let the child, under its real limits, do something bad in place of opening the file."""
     python = tmp_path / "python"
     program = tmp_path / "child.py"
@@ -240,10 +342,10 @@ def _run_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, *, 
         "from certification.intake import inspector\n"
         f"{limits}\n"
         f"def bad(*_):\n    {body}\n"
-        "inspector._open = bad\n"
+        f"inspector._opener = {'bad' if in_our_code else 'lambda kind: bad'}\n"
         "sys.exit(inspector.main(sys.argv[3:]))\n"
     )
-    python.write_text(f"#!/bin/sh\nexec {os.sys.executable} {program} \"$@\"\n")  # type: ignore[attr-defined]
+    python.write_text(f'#!/bin/sh\nexec {os.sys.executable} {program} "$@"\n')  # type: ignore[attr-defined]
     python.chmod(0o700)
     monkeypatch.setattr(uploads.sys, "executable", str(python))
 

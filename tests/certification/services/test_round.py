@@ -71,7 +71,9 @@ def test_welfare_reviews_the_party_rows_only_for_designated_offices(
     walk: Walk, owner: tuple[Operator, User], plan: Plan
 ) -> None:
     walk.file(owner[0], plan).accept()
-    welfare = set(refresh(walk).judgements.filter(department=walk.lead_id).values_list("item__number", flat=True))
+    welfare = set(
+        refresh(walk).judgements.filter(department=walk.lead_id).values_list("item__number", flat=True)
+    )
     assert welfare == {*range(7, 16), 17, 26, 27}
 
 
@@ -82,7 +84,9 @@ def test_welfare_reviews_the_party_rows_when_a_designated_office_supports(
         plan.parties[0], is_designated_office=True, designated_office_number="1370000000"
     )
     walk.file(owner[0], changed(plan, parties=(party,))).accept()
-    welfare = set(refresh(walk).judgements.filter(department=walk.lead_id).values_list("item__number", flat=True))
+    welfare = set(
+        refresh(walk).judgements.filter(department=walk.lead_id).values_list("item__number", flat=True)
+    )
     assert welfare == {*range(1, 16), 17, 26, 27}
 
 
@@ -120,9 +124,7 @@ def test_the_whole_round_with_one_return(accepted: Walk, plan: Plan) -> None:
     accepted.write(changed(plan, support=dataclasses.replace(plan.support, safety=safety)))
     accepted.answer("直しました。").resubmit()
 
-    reopened = set(
-        case.judgements.filter(verdict="").values_list("item__number", "department__name")
-    )
+    reopened = set(case.judgements.filter(verdict="").values_list("item__number", "department__name"))
     assert (FLOW_ITEM, "福祉総務課") in reopened
     assert (AREA_ITEM, "都市計画課") in reopened
     assert all(number in {7, 8, FLOW_ITEM, AREA_ITEM} for number, _ in reopened)
@@ -291,10 +293,16 @@ def test_withdrawing_during_the_decision_closes_the_proposal(proposed: Walk) -> 
 
 def test_an_added_department_judges_the_items_it_was_given(accepted: Walk) -> None:
     office = accepted.office
-    extra = office.municipality.departments.exclude(pk__in=accepted.application.department_reviews.values("department")).first()
+    extra = office.municipality.departments.exclude(
+        pk__in=accepted.application.department_reviews.values("department")
+    ).first()
     assert extra is not None
     accepted.act(
-        Action.ADD_DEPARTMENT, office.desk, department_id=extra.pk, item_numbers=(19, 24), reason="構造を見てもらうため。"
+        Action.ADD_DEPARTMENT,
+        office.desk,
+        department_id=extra.pk,
+        item_numbers=(19, 24),
+        reason="構造を見てもらうため。",
     )
     accepted.lead_review().act(Action.CIRCULATE, office.desk)
     accepted.second_review().act(Action.SEND_RESULT, office.reviewers[accepted.second_id])
@@ -306,7 +314,9 @@ def test_an_added_department_judges_the_items_it_was_given(accepted: Walk) -> No
 
 def test_rework_asks_one_department_again(gathered: Walk) -> None:
     office = gathered.office
-    gathered.act(Action.REWORK, office.desk, department_id=gathered.second_id, reason="図面をもう一度見てください。")
+    gathered.act(
+        Action.REWORK, office.desk, department_id=gathered.second_id, reason="図面をもう一度見てください。"
+    )
     review = DepartmentReview.objects.get(application=gathered.application, department=gathered.second_id)
     assert review.sent_at is None
     assert refresh(gathered).turn == Turn.DEPARTMENTS
@@ -359,7 +369,9 @@ def test_not_applicable_is_set_for_many_at_once(accepted: Walk) -> None:
 def test_a_free_point_is_drafted_and_taken_back(accepted: Walk) -> None:
     actor = accepted.actor(accepted.office.desk)
     case_id = accepted.application.public_id
-    point = draft_point(application_id=case_id, item_number=None, text="全体に誤字があります。", actor=actor, now=accepted.at)
+    point = draft_point(
+        application_id=case_id, item_number=None, text="全体に誤字があります。", actor=actor, now=accepted.at
+    )
     remove_draft_point(application_id=case_id, point_id=point.public_id, actor=actor, now=accepted.at)
     assert refresh(accepted).return_points.count() == 0
 

@@ -1,0 +1,424 @@
+"""What applicants read: one function per page. Only what an applicant may know leaves this module.
+
+Points of return come from `ReturnPoint.objects.told()`, decisions from approved proposals, history from the acts in
+`TOLD_ACTS`. Drafts of points, judgements and the steps inside the office have no way in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.rules.actor import Actor
+from accounts.selectors import NotVisible
+from certification.models import (
+    Application,
+    CertificationSetting,
+    Document,
+    DocumentType,
+    Letter,
+    OperatorUser,
+    PerformedAct,
+    PlanVersion,
+    Proposal,
+    ReturnPoint,
+    ReturnRound,
+    ReviewTable,
+)
+from certification.rules.completeness import Gap, SectionStatus, gaps, section_status
+from certification.rules.difference import (
+    Change,
+    DisplaySection,
+    compare,
+    compare_documents,
+    display,
+    unrequested,
+)
+from certification.rules.grounds import CRITERIA
+from certification.rules.plan import Plan, Section
+from certification.rules.requirements import DocumentNeed, required_documents
+from certification.rules.workflow import Action, Facts, Offer, State, Who, available, check
+from certification.selectors.access import applicant_cases
+from certification.selectors.facts import table_of
+
+PAGE: Final = 20
+
+TOLD_ACTS: Final = (
+    Action.SUBMIT,
+    Action.ACCEPT,
+    Action.RETURN,
+    Action.RESUBMIT,
+    Action.DECIDE,
+    Action.WITHDRAW,
+)
+"""The applicant's own acts, and those of the office that were made known. All others are inside matters."""
+
+UNANSWERED: Final = ReturnPoint.Status.RELEASED
+
+
+# --- The list ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage:
+    """Newest first; `after` is the public id to continue from, `None` at the end."""
+
+    rows: tuple[Application, ...]
+    after: uuid.UUID | None
+    is_first: bool
+    has_operator: bool
+
+
+def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
+    """Applications of the actor's operators, each with `told_action`, `told_at` and `unanswered`. Raises `NotVisible`."""
+    cases = applicant_cases(actor)
+    if after is not None:
+        start = cases.filter(public_id=after).values_list("pk", flat=True).first()
+        if start is None:
+            raise NotVisible
+        cases = cases.filter(pk__lt=start)
+    told = PerformedAct.objects.filter(application=OuterRef("pk"), action__in=TOLD_ACTS).order_by("-pk")
+    open_points = (
+        ReturnPoint.objects.told()
+        .filter(application=OuterRef("pk"), status=UNANSWERED)
+        .order_by()
+        .values("application")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    found = list(
+        cases.select_related("municipality", "plan__operator")
+        .annotate(
+            told_action=Subquery(told.values("action")[:1]),
+            told_at=Coalesce(Subquery(told.values("performed_at")[:1]), "plan__created_at"),
+            unanswered=Coalesce(Subquery(open_points), 0),
+        )
+        .order_by("-pk")[: PAGE + 1]
+    )
+    rows = tuple(found[:PAGE])
+    return PlanPage(
+        rows=rows,
+        after=rows[-1].public_id if len(found) > PAGE else None,
+        is_first=after is None,
+        has_operator=bool(rows) or bool(operators_of(actor)),
+    )
+
+
+def operators_of(actor: Actor) -> list[tuple[str, str]]:
+    """(public id, name) of the operators the actor may act for."""
+    members = OperatorUser.objects.filter(user=actor.user_id).select_related("operator").order_by("operator__name", "pk")
+    return [(str(member.operator.public_id), member.operator.name) for member in members]
+
+
+def open_municipalities() -> list[tuple[str, str]]:
+    """(code, name) of the municipalities that take applications here: with settings and a published table."""
+    published = ReviewTable.objects.filter(published_at__isnull=False).values("municipality")
+    settings = CertificationSetting.objects.filter(municipality__in=published).select_related("municipality")
+    return [(one.municipality.code, one.municipality.name) for one in settings.order_by("municipality__code")]
+
+
+# --- One case ---
+
+
+@dataclass(frozen=True)
+class Own:
+    """One of the actor's cases with what every page about it needs."""
+
+    application: Application
+
+    @property
+    def version(self) -> PlanVersion:
+        return self.application.current_version
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self.version.value
+
+    @property
+    def state(self) -> State:
+        return State(self.application.state)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the plan may be written now: the same rule the service asks."""
+        facts = Facts(state=self.state, standing=frozenset({Who.APPLICANT}))
+        return check(facts, Action.EDIT) is None
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        return gaps(self.plan)
+
+    @cached_property
+    def statuses(self) -> dict[Section, SectionStatus]:
+        return section_status(self.plan)
+
+    def gaps_of(self, section: Section) -> tuple[Gap, ...]:
+        return tuple(gap for gap in self.gaps if gap.section == section)
+
+
+def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
+    """The actor's case with plan and current version: one query. Raises `NotVisible`."""
+    found = (
+        applicant_cases(actor)
+        .select_related("plan__operator", "municipality", "current_version", "table")
+        .filter(public_id=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    found.current_version.plan = found.plan
+    return Own(found)
+
+
+def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 0) -> tuple[Offer, ...]:
+    """The acts the applicant meets now, each with what blocks it."""
+    lacking = tuple(gap.text for gap in own.gaps) + tuple(need.text for need in missing)
+    standing = frozenset({Who.APPLICANT})
+    return available(Facts(state=own.state, standing=standing, gaps=lacking, unanswered_points=unanswered))
+
+
+# --- Documents ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentLine:
+    """One line of the list of documents: what is asked for, why, and the files that are there."""
+
+    need: DocumentNeed
+    files: tuple[Document, ...]
+
+
+def document_lines(own: Own) -> tuple[DocumentLine, ...]:
+    """Every kind of document of the table this case goes by, in its order. Two queries, and one for the table of a draft."""
+    files = list(own.version.documents.order_by("pk"))
+    types = document_types(own)
+    needs = required_documents(types, own.plan, {file.code for file in files})
+    return tuple(
+        DocumentLine(need=need, files=tuple(file for file in files if file.code == need.code)) for need in needs
+    )
+
+
+def document_types(own: Own) -> list[DocumentType]:
+    """The document list of the table the case goes by."""
+    return list(DocumentType.objects.filter(table=table_of(own.application)).order_by("position"))
+
+
+def missing(lines: Iterable[DocumentLine]) -> tuple[DocumentNeed, ...]:
+    """What is needed and not there."""
+    return tuple(line.need for line in lines if line.need.is_missing)
+
+
+def own_document(own: Own, document_id: uuid.UUID) -> Document:
+    """An attachment of the version that is being written. Raises `NotVisible`."""
+    found = own.version.documents.filter(public_id=document_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+# --- Points of return ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """The latest return: its round and its points in the order of the table."""
+
+    round: ReturnRound
+    points: tuple[ReturnPoint, ...]
+
+    @property
+    def unanswered(self) -> int:
+        return sum(1 for point in self.points if point.status == UNANSWERED)
+
+
+def returned(own: Own) -> Returned | None:
+    """What the office asked to mend last; `None` when it never did. One or two queries."""
+    points = (
+        ReturnPoint.objects.told().select_related("item", "carried_from").order_by("item__number", "pk")
+    )
+    rounds = own.application.return_rounds.order_by("-number").prefetch_related(Prefetch("points", queryset=points))
+    latest = rounds.first()
+    return Returned(round=latest, points=tuple(latest.points.all())) if latest else None
+
+
+# --- The overview ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The result as it was decided."""
+
+    certified: bool
+    reasons: str
+    criterion: str
+    appeal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """Everything the applicant may know about one case."""
+
+    own: Own
+    lines: tuple[DocumentLine, ...]
+    returned: Returned | None
+    letters: tuple[Letter, ...]
+    acts: tuple[PerformedAct, ...]
+    rounds: tuple[ReturnRound, ...]
+    setting: CertificationSetting
+    decision: Decision | None
+    offers: tuple[Offer, ...]
+
+    @property
+    def missing(self) -> tuple[DocumentNeed, ...]:
+        return missing(self.lines)
+
+    def may(self, action: Action) -> Offer | None:
+        return next((offer for offer in self.offers if offer.action == action), None)
+
+
+def overview(actor: Actor, case_id: uuid.UUID) -> Overview:
+    """The page of one case. Raises `NotVisible`."""
+    own = own_case(actor, case_id)
+    application = own.application
+    lines = document_lines(own)
+    latest = returned(own)
+    letters = tuple(application.letters.defer("pdf").order_by("-pk"))
+    acts = application.performed_acts.filter(action__in=TOLD_ACTS).select_related("user").order_by("pk")
+    setting = CertificationSetting.objects.get(municipality=application.municipality_id)
+    return Overview(
+        own=own,
+        lines=lines,
+        returned=latest,
+        letters=letters,
+        acts=tuple(acts),
+        rounds=tuple(application.return_rounds.order_by("number")) if latest else (),
+        setting=setting,
+        decision=_decision(own, letters),
+        offers=offers(own, missing=missing(lines), unanswered=latest.unanswered if latest else 0),
+    )
+
+
+def _decision(own: Own, letters: Iterable[Letter]) -> Decision | None:
+    if own.state not in (State.CERTIFIED, State.REFUSED):
+        return None
+    proposal = own.application.proposals.filter(status=Proposal.Status.APPROVED).order_by("-pk").first()
+    if proposal is None:
+        return None
+    notice = next((letter for letter in letters if letter.kind != Letter.Kind.CORRECTION_REQUEST), None)
+    return Decision(
+        certified=own.state == State.CERTIFIED,
+        reasons=proposal.reasons,
+        criterion=CRITERIA.get(proposal.criterion, ""),
+        appeal=str(notice.content.get("appeal", "")) if notice else "",
+    )
+
+
+# --- Reading and filing ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The plan to read, with its attachments."""
+
+    own: Own
+    sections: tuple[DisplaySection, ...]
+    documents: tuple[Document, ...]
+
+
+def preview(actor: Actor, case_id: uuid.UUID) -> Preview:
+    """The current version as labels and values. Raises `NotVisible`."""
+    own = own_case(actor, case_id)
+    return Preview(
+        own=own,
+        sections=display(own.plan),
+        documents=tuple(own.version.documents.order_by("code", "pk")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """The last look before filing: what lacks, what changed, which of it nobody asked for."""
+
+    own: Own
+    lines: tuple[DocumentLine, ...]
+    returned: Returned | None
+    changes: tuple[Change, ...]
+    unasked: frozenset[str]
+    offers: tuple[Offer, ...]
+
+
+def filing(actor: Actor, case_id: uuid.UUID) -> Filing:
+    """The page before (re)submission. Raises `NotVisible`."""
+    own = own_case(actor, case_id)
+    lines = document_lines(own)
+    latest = returned(own) if own.state == State.AWAITING_CORRECTION else None
+    changes = _changes(own) if latest else ()
+    return Filing(
+        own=own,
+        lines=lines,
+        returned=latest,
+        changes=changes,
+        unasked=_unasked(changes, latest),
+        offers=offers(own, missing=missing(lines), unanswered=latest.unanswered if latest else 0),
+    )
+
+
+def _changes(own: Own) -> tuple[Change, ...]:
+    earlier = PlanVersion.objects.filter(plan=own.application.plan_id, number__lt=own.version.number)
+    before = earlier.order_by("-number").first()
+    if before is None:
+        return ()
+    return compare(before.value, own.plan) + compare_documents(_files(before), _files(own.version))
+
+
+def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
+    return list(version.documents.order_by("pk").values_list("code", "label", "original_name", "sha256"))
+
+
+def _unasked(changes: Iterable[Change], latest: Returned | None) -> frozenset[str]:
+    """Paths of the changes no point speaks of. A point about the whole plan asks for anything."""
+    if latest is None or any(point.item is None for point in latest.points):
+        return frozenset()
+    scopes = [(point.item.sections, point.item.document_codes) for point in latest.points if point.item]
+    return frozenset(change.path for change in unrequested(changes, scopes))
+
+
+def filed_at(acts: Iterable[PerformedAct], action: Action) -> dt.datetime | None:
+    """When an act was last done."""
+    return max((act.performed_at for act in acts if act.action == action), default=None)
+
+
+__all__ = (
+    "PAGE",
+    "TOLD_ACTS",
+    "Decision",
+    "DocumentLine",
+    "Filing",
+    "NotVisible",
+    "Overview",
+    "Own",
+    "PlanPage",
+    "Preview",
+    "Returned",
+    "document_lines",
+    "document_types",
+    "filed_at",
+    "filing",
+    "missing",
+    "offers",
+    "open_municipalities",
+    "operators_of",
+    "overview",
+    "own_case",
+    "own_document",
+    "plans_page",
+    "preview",
+    "returned",
+)

@@ -1,0 +1,1 @@
+"""Pages: load through a selector, bind one form, call one service, render or redirect. No queries, no rules."""

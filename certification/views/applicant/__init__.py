@@ -1,0 +1,20 @@
+"""The applicant's pages: the list, a plan section by section, its documents, filing, returns, withdrawal."""
+
+from certification.views.applicant.documents import plan_document_remove, plan_documents
+from certification.views.applicant.filing import plan_submit, plan_withdraw
+from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
+from certification.views.applicant.returns import plan_returns
+from certification.views.applicant.writing import plan_section
+
+__all__ = (
+    "plan",
+    "plan_document_remove",
+    "plan_documents",
+    "plan_new",
+    "plan_preview",
+    "plan_returns",
+    "plan_section",
+    "plan_submit",
+    "plan_withdraw",
+    "plans",
+)

@@ -1,0 +1,129 @@
+"""What the applicant's pages share: who may open them, what a lost session says, breadcrumbs, plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.rules.actor import Actor
+from certification.rules.workflow import State
+from certification.selectors.applicant import NotVisible, Own
+from certification.services.errors import NotFound
+from japan.wareki import format_wareki
+
+P = ParamSpec("P")
+
+STALE: Final = 409
+INVALID: Final = 422
+"""Answers to a page that was too old, and to input that does not fit."""
+
+NOTHING_SENT: Final = (
+    "ログインが切れていたため、いま送られた内容はまだ保存されていません。ログインしたあと、ブラウザの「戻る」で入力した"
+    "ページまで戻ると、文字が残っていることがあります。残っていたら、もう一度保存してください。"
+)
+
+_STATE_LABELS: Final[dict[State, tuple[State, str]]] = {
+    State.DRAFT: (State.DRAFT, "作成中"),
+    State.SUBMITTED: (State.SUBMITTED, "受付待ち"),
+    State.LEAD_REVIEW: (State.LEAD_REVIEW, "審査中"),
+    State.CIRCULATING: (State.LEAD_REVIEW, "審査中"),
+    State.GATHERING: (State.LEAD_REVIEW, "審査中"),
+    State.DECIDING: (State.LEAD_REVIEW, "審査中"),
+    State.AWAITING_CORRECTION: (State.AWAITING_CORRECTION, "補正待ち"),
+    State.CERTIFIED: (State.CERTIFIED, "認定"),
+    State.REFUSED: (State.REFUSED, "不認定"),
+    State.WITHDRAWN: (State.WITHDRAWN, "取下げ"),
+}
+"""What the applicant is told of a state: the steps inside the office are all 「審査中」."""
+
+
+class ApplicantRequest(HttpRequest):
+    """A request of a signed-in person: the middleware put the actor on it."""
+
+    actor: Actor
+
+
+Page = Callable[Concatenate[ApplicantRequest, P], HttpResponseBase]
+
+
+def applicant_page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Open to signed-in people; what the person may not see does not exist (404)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        try:
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        except (NotVisible, NotFound) as error:
+            raise Http404 from error
+
+    return guarded
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """To the login page and back to this page; what was sent without a session is said to be lost."""
+    if request.method == "POST":
+        messages.warning(request, NOTHING_SENT)
+    return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+
+
+def told_state(state: str) -> dict[str, str]:
+    """Code and label of the status component."""
+    code, label = _STATE_LABELS[State(state)]
+    return {"code": code.value, "label": label}
+
+
+def plan_name(own: Own) -> str:
+    """What the plan is called on the applicant's pages."""
+    return own.application.housing_name or "名前のない計画"
+
+
+def frame(own: Own, *, here: str = "", title: str = "") -> dict[str, Any]:
+    """What the pages of one case have in common: the case, its name, the way back."""
+    case_id = own.application.public_id
+    items = [{"label": "わたしの申請", "url": reverse("certification:plans")}]
+    if here:
+        items.append({"label": plan_name(own), "url": reverse("certification:plan", args=[case_id])})
+    items.append({"label": here or plan_name(own), "url": ""})
+    return {
+        "case": own.application,
+        "case_id": case_id,
+        "plan_name": plan_name(own),
+        "office": own.application.municipality.name,
+        "status": told_state(own.application.state),
+        "breadcrumb": items,
+        "title": title or here or plan_name(own),
+    }
+
+
+def new_key() -> uuid.UUID:
+    """The key a form carries: a second click with it is the same act."""
+    return uuid.uuid4()
+
+
+def day_text(day: dt.date | None, *, weekday: bool = True) -> str:
+    """令和8年11月22日(日); nothing without a day."""
+    return format_wareki(day, weekday=weekday) if day else ""
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """令和8年11月22日(日) 13:30."""
+    local = timezone.localtime(moment)
+    return f"{format_wareki(local.date(), weekday=True)} {local:%H:%M}"
+
+
+def size_text(size: int) -> str:
+    """1.2MB, 340KB."""
+    return f"{size / 1_048_576:.1f}MB" if size >= 1_048_576 else f"{max(size // 1024, 1)}KB"

@@ -1,0 +1,166 @@
+"""The list of one's plans, the start of a new one, the overview of one, and the whole plan to read."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certification.forms.applicant.requests import NewPlanForm
+from certification.rules.workflow import Action
+from certification.selectors import applicant as selectors
+from certification.services.errors import InputMissing
+from certification.services.planning import begin_plan
+from certification.views.applicant import words
+from certification.views.applicant.frame import (
+    INVALID,
+    ApplicantRequest,
+    applicant_page,
+    day_text,
+    frame,
+    moment_text,
+    size_text,
+    told_state,
+)
+
+
+@applicant_page
+@require_safe
+def plans(request: ApplicantRequest) -> HttpResponse:
+    """わたしの申請: every application of the own operators, newest first, twenty a page."""
+    page = selectors.plans_page(request.actor, after=_cursor(request.GET.get("after", "")))
+    today = timezone.localdate()
+    rows = [
+        {
+            "case": row,
+            "url": reverse("certification:plan", args=[row.public_id]),
+            "name": row.housing_name or "名前のない計画",
+            "status": told_state(row.state),
+            "turn": words.turn(row, unanswered=row.unanswered),
+            "is_mine": words.is_mine(row.state),
+            "due": words.due(row, today=today),
+            "moved": words.told_act(row.told_action, state=row.state),
+            "moved_at": moment_text(row.told_at),
+        }
+        for row in page.rows
+    ]
+    return render(request, "certification/applicant/plans.html", {"rows": rows, "page": page})
+
+
+def _cursor(text: str) -> uuid.UUID | None:
+    """The place to continue from; what is no id is no page (404)."""
+    if not text:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise selectors.NotVisible from error
+
+
+@applicant_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_new(request: ApplicantRequest) -> HttpResponse:
+    """新しい申請: for which operator, to which municipality."""
+    operators = selectors.operators_of(request.actor)
+    form = NewPlanForm(
+        request.POST if request.method == "POST" else None,
+        operators=operators,
+        municipalities=selectors.open_municipalities(),
+    )
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and (application := _begin(request, form)):
+            messages.success(request, "新しい計画を用意しました。どこからでも書き始められます。途中で保存できます。")
+            return redirect("certification:plan", case_id=application.public_id)
+        status = INVALID
+    return render(
+        request, "certification/applicant/plan_new.html", {"form": form, "operators": operators}, status=status
+    )
+
+
+def _begin(request: ApplicantRequest, form: NewPlanForm) -> Any:
+    try:
+        return begin_plan(
+            operator_id=form.cleaned_data["operator"],
+            municipality_code=form.cleaned_data["municipality"],
+            actor=request.actor,
+            now=timezone.now(),
+        )
+    except InputMissing as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return None
+
+
+@applicant_page
+@require_safe
+def plan(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+    """One plan: what to do now, how far it is, what is written, letters, history."""
+    page = selectors.overview(request.actor, case_id)
+    own = page.own
+    application = own.application
+    context = {
+        **frame(own),
+        "now": words.what_now(page, today=timezone.localdate()),
+        "steps": words.steps(page),
+        "sections": words.section_items(own, page.lines, editable=own.may_edit),
+        "may_edit": own.may_edit,
+        "may_withdraw": page.may(Action.WITHDRAW) is not None,
+        "decision": page.decision,
+        "certified_number": application.plan.certified_number,
+        "certified_on": day_text(application.plan.certified_on),
+        "letters": [
+            {
+                "name": f"{letter.get_kind_display()}({letter.document_number})",
+                "url": reverse("certification:letter", args=[letter.public_id]),
+                "date": day_text(letter.issued_on),
+            }
+            for letter in page.letters
+        ],
+        "returned": page.returned,
+        "history": words.history(page),
+        "facts": words.case_facts(page),
+    }
+    return render(request, "certification/applicant/plan.html", context)
+
+
+@applicant_page
+@require_safe
+def plan_preview(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The whole plan to read and to print."""
+    page = selectors.preview(request.actor, case_id)
+    context = {
+        **frame(page.own, here="計画の全体"),
+        "sections": [
+            {
+                "label": section.label,
+                "groups": [
+                    {
+                        "title": group.title,
+                        "rows": [{"term": row.label, "text": "" if row.value == "—" else row.value} for row in group.rows],
+                    }
+                    for group in section.groups
+                ],
+            }
+            for section in page.sections
+        ],
+        "documents": [
+            {
+                "name": document.original_name,
+                "kind": document.label,
+                "url": reverse("certification:document", args=[document.public_id]),
+                "size": size_text(document.size),
+                "pages": document.pages,
+            }
+            for document in page.documents
+        ],
+        "version": page.own.version,
+        "filed_at": moment_text(page.own.version.frozen_at) if page.own.version.frozen_at else "",
+        "printed_at": day_text(timezone.localdate()),
+    }
+    return render(request, "certification/applicant/plan_preview.html", context)

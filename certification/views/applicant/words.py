@@ -1,0 +1,319 @@
+"""The state of a case in plain words for the applicant: whose turn, how far, what to do now.
+
+Nothing here names a department, a person of the office, or a step inside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from certification.models import Application
+from certification.rules.completeness import SectionState
+from certification.rules.workflow import Action, State
+from certification.selectors.applicant import DocumentLine, Overview, Own, filed_at, missing
+from certification.views.applicant.frame import day_text, moment_text
+
+IN_REVIEW: Final = (State.LEAD_REVIEW, State.CIRCULATING, State.GATHERING, State.DECIDING)
+
+_ACTS: Final[dict[str, str]] = {
+    Action.SUBMIT: "申請しました",
+    Action.ACCEPT: "受け付けられました",
+    Action.RETURN: "直すところの連絡がありました",
+    Action.RESUBMIT: "直して、もう一度申請しました",
+    Action.WITHDRAW: "取り下げました",
+}
+_DECIDED: Final[dict[str, str]] = {State.CERTIFIED: "認定されました", State.REFUSED: "不認定になりました"}
+_BEGUN: Final = "作成を始めました"
+
+
+def is_mine(state: str) -> bool:
+    """Whether the applicant has something to do."""
+    return state in (State.DRAFT, State.AWAITING_CORRECTION)
+
+
+def turn(application: Application, *, unanswered: int) -> str:
+    """Whose turn it is, for the list."""
+    office = application.municipality.name
+    if application.state == State.AWAITING_CORRECTION:
+        count = f"直すところが{unanswered}件あります" if unanswered else "すべて答えました。再申請してください"
+        return f"あなたの番です: {count}"
+    if application.state in IN_REVIEW:
+        return f"{office}が審査しています"
+    return {
+        State.DRAFT: "あなたの番です: まだ申請していません",
+        State.SUBMITTED: f"{office}が受け付けるのを待っています",
+        State.CERTIFIED: "終わりました: 認定されました",
+        State.REFUSED: "終わりました: 不認定になりました",
+        State.WITHDRAWN: "終わりました: 取り下げました",
+    }[State(application.state)]
+
+
+def due(application: Application, *, today: dt.date) -> dict[str, str] | None:
+    """The day to keep in mind: the applicant's own, or when a result may be expected."""
+    if application.due_on is None:
+        return None
+    date = day_text(application.due_on)
+    if application.state != State.AWAITING_CORRECTION:
+        return {"label": "結果の見込み", "date": f"{date}ごろ", "tone": "none"}
+    left = (application.due_on - today).days
+    if left < 0:
+        return {"label": "期限を過ぎています", "date": date, "tone": "hot"}
+    label = "きょうまで" if left == 0 else f"あと{left}日"
+    return {"label": label, "date": f"{date}まで", "tone": "hot" if left <= 1 else "soon" if left <= 7 else ""}
+
+
+def told_act(action: str | None, *, state: str) -> str:
+    """The last act the applicant may know of."""
+    if action == Action.DECIDE:
+        return _DECIDED.get(state, "結果が出ました")
+    return _ACTS.get(action or "", _BEGUN)
+
+
+# --- The overview ---
+
+
+def what_now(page: Overview, *, today: dt.date) -> dict[str, Any]:
+    """The block at the top: what to do now. Keys as the panel component wants them."""
+    state = page.own.state
+    makers = {
+        State.DRAFT: _now_draft,
+        State.SUBMITTED: _now_submitted,
+        State.AWAITING_CORRECTION: _now_correction,
+        State.CERTIFIED: _now_certified,
+        State.REFUSED: _now_refused,
+        State.WITHDRAWN: _now_withdrawn,
+    }
+    return makers.get(state, _now_review)(page, today)
+
+
+def _to(name: str, page: Overview, *args: str) -> str:
+    return reverse(f"certification:{name}", args=[page.own.application.public_id, *args])
+
+
+def _lacking(page: Overview) -> int:
+    return len(page.own.gaps) + len(page.missing)
+
+
+def _now_draft(page: Overview, today: dt.date) -> dict[str, Any]:
+    count = _lacking(page)
+    if not count:
+        return {
+            "kind": "done",
+            "title": "申請できます",
+            "text": "必要なところは、すべてそろいました。内容を確かめて申請してください。",
+            "action_url": _to("plan_submit", page),
+            "action_label": "申請の確認へ進む",
+        }
+    items = section_items(page.own, page.lines, editable=True)
+    first = next((item for item in items if item["state"] != "done"), items[0])
+    return {
+        "kind": "info",
+        "title": f"申請するまでに、あと{count}件あります",
+        "text": f"次は「{first['label']}」です。どこからでも書けて、途中で保存できます。",
+        "action_url": first["url"],
+        "action_label": f"「{first['label']}」を書く",
+    }
+
+
+def _now_submitted(page: Overview, today: dt.date) -> dict[str, Any]:
+    office = page.own.application.municipality.name
+    return {
+        "kind": "wait",
+        "title": f"{office}が受け付けるのを待っています",
+        "text": "いま、することはありません。受け付けられたら、お知らせします。",
+    }
+
+
+def _now_review(page: Overview, today: dt.date) -> dict[str, Any]:
+    application = page.own.application
+    expected = f"結果の見込みは{day_text(application.due_on)}ごろです。" if application.due_on else ""
+    return {
+        "kind": "wait",
+        "title": f"{application.municipality.name}が審査しています",
+        "text": f"いま、することはありません。{expected}直すところがあるときや結果が出たときは、お知らせします。",
+    }
+
+
+def _now_correction(page: Overview, today: dt.date) -> dict[str, Any]:
+    latest = page.returned
+    until = f"{day_text(latest.round.due_on)}まで" if latest else ""
+    count = latest.unanswered if latest else 0
+    if count:
+        return {
+            "kind": "attention",
+            "title": f"直すところが{count}件あります",
+            "text": f"{until}に、計画や書類を直し、1件ずつ答えて、もう一度申請してください。待つあいだ、審査の日数は数えません。",
+            "action_url": _to("plan_returns", page),
+            "action_label": "直すところを見る",
+        }
+    return {
+        "kind": "attention",
+        "title": "すべて答えました。もう一度申請してください",
+        "text": f"期限は{until}です。再申請するまで、審査は進みません。",
+        "action_url": _to("plan_submit", page),
+        "action_label": "再申請の確認へ進む",
+    }
+
+
+def _now_certified(page: Overview, today: dt.date) -> dict[str, Any]:
+    plan = page.own.application.plan
+    return {
+        "kind": "done",
+        "title": "認定されました",
+        "text": f"認定番号は{plan.certified_number}、認定の日は{day_text(plan.certified_on)}です。認定通知書は、下の「届いた文書」から開けます。",
+    }
+
+
+def _now_refused(page: Overview, today: dt.date) -> dict[str, Any]:
+    return {
+        "kind": "danger",
+        "title": "不認定になりました",
+        "text": "理由と、不服があるときの手続は、下に書いてあります。同じ内容の通知書も開けます。",
+    }
+
+
+def _now_withdrawn(page: Overview, today: dt.date) -> dict[str, Any]:
+    return {
+        "kind": "info",
+        "title": "この申請は取り下げました",
+        "text": "もう一度申請するときは、新しい申請を書いてください。",
+        "action_url": reverse("certification:plan_new"),
+        "action_label": "新しく申請を書く",
+    }
+
+
+def section_items(own: Own, lines: Iterable[DocumentLine], *, editable: bool) -> list[dict[str, str]]:
+    """The sections and the documents as the list component wants them."""
+    case_id = own.application.public_id
+    marks = {SectionState.DONE: "done", SectionState.TODO: "part", SectionState.UNTOUCHED: "todo"}
+    items = [
+        {
+            "label": str(section.label),
+            "url": reverse("certification:plan_section", args=[case_id, section.value]) if editable else "",
+            "state": marks[status.state],
+            "note": f"あと{status.gaps}件" if status.state == SectionState.TODO else "",
+        }
+        for section, status in own.statuses.items()
+    ]
+    lines = list(lines)
+    lacking, attached = len(missing(lines)), sum(len(line.files) for line in lines)
+    items.append(
+        {
+            "label": "添付する書類",
+            "url": reverse("certification:plan_documents", args=[case_id]) if editable else "",
+            "state": "done" if not lacking else "part" if attached else "todo",
+            "note": f"あと{lacking}種類" if lacking else f"{attached}件を添付しています",
+        }
+    )
+    return items
+
+
+def steps(page: Overview) -> list[dict[str, str]]:
+    """How far the case is: 作成, 申請, 受付, 審査, 補正, 決定."""
+    state, application = page.own.state, page.own.application
+    place = _place(state)
+    days = page.setting.standard_days
+    made = [
+        ("作成", f"{day_text(timezone.localdate(application.plan.created_at))}から"),
+        ("申請", _moment(application.submitted_at)),
+        ("受付", _received(application)),
+        ("審査", f"標準の期間は、受付から{days}営業日です。{_expected(application, state)}"),
+        ("補正", _correction(page)),
+        *([("直したところの審査", "")] if page.rounds and state != State.AWAITING_CORRECTION else []),
+        ("決定", _decided(page)),
+    ]
+    if page.rounds and place == 3 and state in IN_REVIEW:
+        place = 5
+    last = len(made) - 1
+    place = last if place == 99 else place
+    ended = state in (State.CERTIFIED, State.REFUSED)
+    return [
+        {"label": label, "note": note, "state": _mark(number, place=place, ended=ended)}
+        for number, (label, note) in enumerate(made)
+    ]
+
+
+def _place(state: State) -> int:
+    if state in (State.CERTIFIED, State.REFUSED):
+        return 99
+    return {State.DRAFT: 0, State.SUBMITTED: 2, State.AWAITING_CORRECTION: 4, State.WITHDRAWN: -1}.get(state, 3)
+
+
+def _mark(number: int, *, place: int, ended: bool) -> str:
+    if number < place or ended:
+        return "done"
+    return "current" if number == place else "todo"
+
+
+def _moment(moment: dt.datetime | None) -> str:
+    return moment_text(moment) if moment else ""
+
+
+def _received(application: Application) -> str:
+    if application.accepted_at is None:
+        return ""
+    return f"{day_text(timezone.localdate(application.accepted_at))} 受付番号 {application.receipt_number}"
+
+
+def _expected(application: Application, state: State) -> str:
+    if state in (*IN_REVIEW, State.SUBMITTED) and application.due_on:
+        return f"結果の見込みは{day_text(application.due_on)}ごろです。"
+    return ""
+
+
+def _correction(page: Overview) -> str:
+    if not page.rounds:
+        return "直すところがあるときだけです。待つあいだ、審査の日数は数えません。"
+    latest = page.rounds[-1]
+    if page.own.state == State.AWAITING_CORRECTION:
+        return f"{day_text(latest.due_on)}までに、もう一度申請してください。"
+    return f"{len(page.rounds)}回"
+
+
+def _decided(page: Overview) -> str:
+    if page.decision is None:
+        return ""
+    day = page.own.application.decided_at
+    result = "認定" if page.decision.certified else "不認定"
+    return f"{day_text(timezone.localdate(day))} {result}" if day else result
+
+
+def history(page: Overview) -> list[dict[str, str]]:
+    """What happened, newest first: own acts with the person's name, the office's told ones with its name."""
+    application, state = page.own.application, page.own.application.state
+    own_acts = (Action.SUBMIT, Action.RESUBMIT, Action.WITHDRAW)
+    kinds = {Action.RETURN: "attention", Action.WITHDRAW: "info"}
+    told = [
+        {
+            "title": told_act(act.action, state=state),
+            "actor": act.user.name if act.action in own_acts else application.municipality.name,
+            "when": moment_text(act.performed_at),
+            "kind": _decision_kind(state) if act.action == Action.DECIDE else kinds.get(Action(act.action), "info"),
+        }
+        for act in page.acts
+    ]
+    begun = {"title": _BEGUN, "actor": "", "when": moment_text(application.plan.created_at), "kind": "info"}
+    return [*reversed(told), begun]
+
+
+def _decision_kind(state: str) -> str:
+    return "done" if state == State.CERTIFIED else "danger"
+
+
+def case_facts(page: Overview) -> list[dict[str, str]]:
+    """The numbers and days of the case."""
+    application = page.own.application
+    withdrawn = filed_at(page.acts, Action.WITHDRAW)
+    rows = [
+        ("申請先", application.municipality.name),
+        ("事業者", application.plan.operator.name),
+        ("受付番号", application.receipt_number),
+        ("認定番号", application.plan.certified_number),
+        ("取り下げた日", _moment(withdrawn)),
+    ]
+    return [{"term": term, "text": text} for term, text in rows if text]

@@ -1,0 +1,1 @@
+"""Tests of the ground floor: who may do what, and who did what."""

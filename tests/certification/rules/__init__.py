@@ -1,0 +1,1 @@
+"""The rules of certification, told by examples: no database, no clock."""
