@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -16,7 +17,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import urlencode
 
 from accounts import sessions
 from accounts.logs import request_id
@@ -131,7 +131,7 @@ def _is_htmx(request: HttpRequest) -> bool:
 
 def _to_login(request: HttpRequest, then: str) -> HttpResponse:
     """To the login page; a part of a page that htmx asked for cannot hold it, so the whole page goes there."""
-    url = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': then})}"
+    url = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': then}, safe='/')}"
     if _is_htmx(request):
         return HttpResponse(headers={"HX-Redirect": url})
     return redirect(url)

@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import io
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -31,6 +31,7 @@ from certification.models import (
     ReturnPoint,
     ReviewItemDepartment,
 )
+from certification.rules.conditions import ConditionCode
 from certification.rules.plan import (
     Acceptance,
     Building,
@@ -608,22 +609,18 @@ def stories(*, soft: int, hard: int) -> dict[str, tuple[str, Story]]:
 def item_numbers(setting: CertificationSetting) -> tuple[int, int]:
     """Two items of the municipality's table that one department alone reviews: a soft one and a hard one."""
     links = ReviewItemDepartment.objects.filter(
-        item__table__municipality=setting.municipality, condition="always"
-    )
-    links = links.order_by("item__number")
-    soft = (
-        links.filter(department__side="welfare")
-        .exclude(item__departments__department__side="housing")
-        .first()
-    )
-    hard = (
-        links.filter(department__side="housing")
-        .exclude(item__departments__department__side="welfare")
-        .first()
-    )
-    assert soft is not None
-    assert hard is not None
-    return soft.item.number, hard.item.number
+        item__table__municipality=setting.municipality, condition=ConditionCode.ALWAYS
+    ).select_related("item")
+    soft = links.filter(department__side="welfare").exclude(item__departments__department__side="housing")
+    hard = links.filter(department__side="housing").exclude(item__departments__department__side="welfare")
+    return _best(soft, words="フロー"), _best(hard, words="間取図")
+
+
+def _best(links: Iterable[ReviewItemDepartment], *, words: str) -> int:
+    """The item whose text has the words; else the first."""
+    items = sorted((link.item for link in links), key=lambda item: item.number)
+    named = [item for item in items if words in item.label + item.document_label]
+    return (named or items)[0].number
 
 
 def _circulating(walk: Walk) -> Walk:

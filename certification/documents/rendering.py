@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import noto_cjk_sans_jp_regular
 import pylopdf_fonts_jp
@@ -24,6 +25,9 @@ from japan.wareki import format_wareki
 PAGES = Path(__file__).parent / "typst"
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 
+# What browsers and word processors put into pasted text and nobody sees: zero width space, word joiner, byte order
+# mark, soft hyphen.
+_AS_PRINTED = str.maketrans({"\r": "\n", "\t": " ", "\u200b": "", "\u2060": "", "\ufeff": "", "\u00ad": ""})
 # Control signs, invisible format signs (also those that turn the direction of writing) and half characters.
 _NEVER_PRINTED = {"Cc", "Cf", "Cs"}
 
@@ -49,11 +53,23 @@ def render(content: LetterContent) -> bytes:
 
 def _page_data(content: LetterContent) -> dict[str, object]:
     """The content and what follows from it: the page itself knows no rules of dates or 敬称."""
-    return {
+    data = {
         **to_json(content),
         "issued_on_text": format_wareki(content.issued_on),
         "addressee_lines": [addressee.lines for addressee in content.addressees],
     }
+    return {name: _as_printed(value) for name, value in data.items()}
+
+
+def _as_printed(value: Any) -> Any:
+    """Line ends of every system as one, a tab as a space, signs without any width left out; else as typed."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").translate(_AS_PRINTED)
+    if isinstance(value, dict):
+        return {name: _as_printed(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_printed(part) for part in value]
+    return value
 
 
 def _compile(page: str, data: dict[str, object], *, issued_on: dt.date) -> bytes:

@@ -75,6 +75,10 @@ class PlanPage:
     is_first: bool
     has_operator: bool
 
+    @property
+    def after_text(self) -> str:
+        return str(self.after or "")
+
 
 def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
     """Applications of the actor's operators, each with `told_action`, `told_at` and `unanswered`. Raises `NotVisible`."""

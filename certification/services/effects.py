@@ -108,7 +108,7 @@ def _assign_self(context: Context) -> None:
 
 
 def reopen_touched(context: Context) -> None:
-    """Open again the items a change touches, those that were not clean, and the newly due ones; close what fell away."""
+    """Open again the items a change touches and those that were not clean; add the ones newly due."""
     application = context.application
     version = application.current_version
     earlier = PlanVersion.objects.get(plan=application.plan, number=version.number - 1)

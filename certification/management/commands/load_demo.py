@@ -59,7 +59,7 @@ class Command(BaseCommand):
         operator, user = applicant(company, email=email, name=name)
         soft, hard = item_numbers(office.setting)
         told = stories(soft=soft, hard=hard)
-        for number, (title, story) in enumerate(told.values()):
+        for number, (title, story) in reversed(list(enumerate(told.values()))):
             start = add_business_days(timezone.localdate(), -14 - 2 * number)
             at = timezone.make_aware(dt.datetime.combine(start, dt.time(9, 10 + number)))
             plan = sample_plan(title, company=company, city=office.municipality.name)

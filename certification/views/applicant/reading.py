@@ -110,6 +110,7 @@ def plan(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
         "steps": words.steps(page),
         "sections": words.section_items(own, page.lines, editable=own.may_edit),
         "may_edit": own.may_edit,
+        "submit_label": "再申請の確認へ" if page.returned else "申請の確認へ",
         "may_withdraw": page.may(Action.WITHDRAW) is not None,
         "decision": page.decision,
         "certified_number": application.plan.certified_number,

@@ -12,7 +12,6 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
-from certification.models import Application
 from certification.rules.completeness import SectionState
 from certification.rules.workflow import Action, State
 from certification.selectors.applicant import DocumentLine, Overview, Own, filed_at, missing
@@ -36,7 +35,7 @@ def is_mine(state: str) -> bool:
     return state in (State.DRAFT, State.AWAITING_CORRECTION)
 
 
-def turn(application: Application, *, unanswered: int) -> str:
+def turn(application: Any, *, unanswered: int) -> str:
     """Whose turn it is, for the list."""
     office = application.municipality.name
     if application.state == State.AWAITING_CORRECTION:
@@ -53,7 +52,7 @@ def turn(application: Application, *, unanswered: int) -> str:
     }[State(application.state)]
 
 
-def due(application: Application, *, today: dt.date) -> dict[str, str] | None:
+def due(application: Any, *, today: dt.date) -> dict[str, str] | None:
     """The day to keep in mind: the applicant's own, or when a result may be expected."""
     if application.due_on is None:
         return None
@@ -214,65 +213,61 @@ def section_items(own: Own, lines: Iterable[DocumentLine], *, editable: bool) ->
 
 
 def steps(page: Overview) -> list[dict[str, str]]:
-    """How far the case is: 作成, 申請, 受付, 審査, 補正, 決定."""
+    """How far the case is: 作成, 申請, 受付, 審査, 補正, 決定. Nothing to show once it was withdrawn."""
     state, application = page.own.state, page.own.application
-    place = _place(state)
+    if state == State.WITHDRAWN:
+        return []
     days = page.setting.standard_days
-    made = [
+    written = [
         ("作成", f"{day_text(timezone.localdate(application.plan.created_at))}から"),
         ("申請", _moment(application.submitted_at)),
         ("受付", _received(application)),
         ("審査", f"標準の期間は、受付から{days}営業日です。{_expected(application, state)}"),
-        ("補正", _correction(page)),
-        *([("直したところの審査", "")] if page.rounds and state != State.AWAITING_CORRECTION else []),
+        *_correction(page),
         ("決定", _decided(page)),
     ]
-    if page.rounds and place == 3 and state in IN_REVIEW:
-        place = 5
-    last = len(made) - 1
-    place = last if place == 99 else place
-    ended = state in (State.CERTIFIED, State.REFUSED)
+    place = _place(page, count=len(written))
+    marks = ("done", "current", "todo")
     return [
-        {"label": label, "note": note, "state": _mark(number, place=place, ended=ended)}
-        for number, (label, note) in enumerate(made)
+        {"label": label, "note": note, "state": marks[(number >= place) + (number > place)]}
+        for number, (label, note) in enumerate(written)
     ]
 
 
-def _place(state: State) -> int:
-    if state in (State.CERTIFIED, State.REFUSED):
-        return 99
-    return {State.DRAFT: 0, State.SUBMITTED: 2, State.AWAITING_CORRECTION: 4, State.WITHDRAWN: -1}.get(state, 3)
+def _place(page: Overview, *, count: int) -> int:
+    """Which of the steps is the current one; behind the last when it is over."""
+    state = page.own.state
+    if state in IN_REVIEW:
+        return 5 if page.rounds else 3
+    return {State.DRAFT: 0, State.SUBMITTED: 2, State.AWAITING_CORRECTION: 4}.get(state, count)
 
 
-def _mark(number: int, *, place: int, ended: bool) -> str:
-    if number < place or ended:
-        return "done"
-    return "current" if number == place else "todo"
+def _correction(page: Overview) -> list[tuple[str, str]]:
+    """補正 while it may still come or did come, and the review after it."""
+    state = page.own.state
+    if not page.rounds:
+        note = "直すところがあるときだけです。待つあいだ、審査の日数は数えません。"
+        return [] if page.decision else [("補正", note)]
+    latest = page.rounds[-1]
+    if state == State.AWAITING_CORRECTION:
+        return [("補正", f"{day_text(latest.due_on)}までに、もう一度申請してください。")]
+    return [("補正", f"{len(page.rounds)}回"), ("直したところの審査", "")]
 
 
 def _moment(moment: dt.datetime | None) -> str:
     return moment_text(moment) if moment else ""
 
 
-def _received(application: Application) -> str:
+def _received(application: Any) -> str:
     if application.accepted_at is None:
         return ""
     return f"{day_text(timezone.localdate(application.accepted_at))} 受付番号 {application.receipt_number}"
 
 
-def _expected(application: Application, state: State) -> str:
+def _expected(application: Any, state: State) -> str:
     if state in (*IN_REVIEW, State.SUBMITTED) and application.due_on:
         return f"結果の見込みは{day_text(application.due_on)}ごろです。"
     return ""
-
-
-def _correction(page: Overview) -> str:
-    if not page.rounds:
-        return "直すところがあるときだけです。待つあいだ、審査の日数は数えません。"
-    latest = page.rounds[-1]
-    if page.own.state == State.AWAITING_CORRECTION:
-        return f"{day_text(latest.due_on)}までに、もう一度申請してください。"
-    return f"{len(page.rounds)}回"
 
 
 def _decided(page: Overview) -> str:

@@ -332,10 +332,18 @@ def test_sign_that_no_font_has_is_refused_by_name(name, code) -> None:
     assert str(refused.value).endswith("お試しください。")
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\x00", "\u200b", "\ufeff", "\ud800", "\x1b", "\t"])
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\x00", "\ud800", "\x1b", "\x85"])
 def test_hidden_sign_is_refused(sign) -> None:
     with pytest.raises(UnprintableCharacter, match=f"U\\+{ord(sign):04X}"):
         render(correction(points=(dataclasses.replace(points(1)[0], text=f"直して{sign}ください"),)))
+
+
+def test_text_as_browsers_send_it_is_printed() -> None:
+    """A text area sends its line ends as CR LF; pasted text brings signs that have no width."""
+    typed = "1行目\r\n2行目\r3行目\t続き\u200b\ufeff\u00ad終わり"
+    content = correction(points=(dataclasses.replace(points(1)[0], text=typed),))
+    assert "1行目2行目3行目続き終わり" in text_of(render(content))
+    assert from_json(to_json(content)).points[0].text == typed, "kept as it was typed"
 
 
 MARKUP = [

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from certification.rules.plan import Plan
 
 KEYS = st.sampled_from([f"k{number}" for number in range(6)])
-TEXTS = st.sampled_from(["", "見本", "例示", "101", "架空 太郎", "042-000-0000", "1981-05"]) | st.text(max_size=6)
+TEXTS = st.sampled_from(["", "見本", "例示", "101", "架空 太郎", "042-000-0000", "1981-05"]) | st.text(
+    "あア山1a 　\n", max_size=6
+)
 AREAS = st.decimals(min_value=0, max_value=500, places=2)
 
 

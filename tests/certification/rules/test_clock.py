@@ -82,7 +82,10 @@ def test_each_stretch_is_a_line_that_says_whether_it_counts() -> None:
     ticks = ((START, "2026-06-01"), (STOP, "2026-06-04"), (RESUME, "2026-06-18"), (END, "2026-06-22"))
     ended = clock(*ticks, today="2026-12-01")
 
-    assert [(line.label, line.since.isoformat(), line.until.isoformat(), line.days, line.counted) for line in ended.lines] == [
+    assert [
+        (line.label, line.since.isoformat(), line.until.isoformat(), line.days, line.counted)
+        for line in ended.lines
+    ] == [
         ("開始", "2026-06-01", "2026-06-04", 3, True),
         ("停止", "2026-06-04", "2026-06-18", 10, False),
         ("再開", "2026-06-18", "2026-06-22", 2, True),
@@ -140,7 +143,9 @@ def histories(draw: st.DrawFn) -> tuple[list[Tick], dt.date]:
 
 
 @given(histories(), st.integers(1, 60))
-def test_used_and_stopped_days_together_are_all_days(history: tuple[list[Tick], dt.date], standard: int) -> None:
+def test_used_and_stopped_days_together_are_all_days(
+    history: tuple[list[Tick], dt.date], standard: int
+) -> None:
     ticks, today = history
     reckoned = reckon(ticks, standard_days=standard, today=today)
 

@@ -93,7 +93,10 @@ ROOM = "住宅1「見本荘」の部屋101号の"
             with_lessor(licences=(Licence(key="l1", kind="broker"),)),
             f"{PARTY}免許・登録1「宅地建物取引業の免許」の番号を入れてください。",
         ),
-        (with_lessor(phone="119"), f"{PARTY}電話番号は「042-000-0000」のように、市外局番から数字で入れてください。"),
+        (
+            with_lessor(phone="119"),
+            f"{PARTY}電話番号は「042-000-0000」のように、市外局番から数字で入れてください。",
+        ),
         (with_lessor(postal_code="12345"), f"{PARTY}郵便番号は「123-4567」のように数字7桁で入れてください。"),
         (with_supporter(is_minor=None), "事業を行う者2「例示 花子」の「未成年者か」に答えてください。"),
         (
@@ -105,7 +108,9 @@ ROOM = "住宅1「見本荘」の部屋101号の"
             "事業を行う者2「例示 花子」の法定代理人の住所を入れてください。",
         ),
         (
-            with_supporter(is_minor=True, guardian=Guardian(is_corporation=True, name="見本会", address="輪野市")),
+            with_supporter(
+                is_minor=True, guardian=Guardian(is_corporation=True, name="見本会", address="輪野市")
+            ),
             "事業を行う者2「例示 花子」の法定代理人の代表者を入れてください。",
         ),
         (
@@ -148,7 +153,10 @@ ROOM = "住宅1「見本荘」の部屋101号の"
             shared_living("9", "9", total="40", total_floor_area_m2=None),
             f"{HOUSE}住宅全体の床面積を入れてください。",
         ),
-        (shared_living("9", "9", total="40", common_facilities=()), f"{HOUSE}共用部分の設備を選んでください。"),
+        (
+            shared_living("9", "9", total="40", common_facilities=()),
+            f"{HOUSE}共用部分の設備を選んでください。",
+        ),
         # 住戸: 別添5
         (with_unit(number=""), f"{HOUSE}1番目の部屋の部屋番号を入れてください。"),
         (with_unit(is_exclusive=None), f"{ROOM}「専用住戸か」に答えてください。"),
@@ -161,7 +169,10 @@ ROOM = "住宅1「見本荘」の部屋101号の"
         (with_part("lease", kind=""), "賃貸の条件の契約の種類を選んでください。"),
         (with_part("lease", kind="fixed_term", years=None), "賃貸の条件の契約の期間を入れてください。"),
         (with_part("acceptance", is_limited=None), "受け入れる方の「範囲を定めるか」に答えてください。"),
-        (with_part("acceptance", is_limited=True), "受け入れる方の区分を1つ以上選んでください(範囲を定めるため)。"),
+        (
+            with_part("acceptance", is_limited=True),
+            "受け入れる方の区分を1つ以上選んでください(範囲を定めるため)。",
+        ),
         # 援助: 法40条2項9・10号
         (with_safety(methods=()), "安否確認の方法を選んでください。"),
         (with_safety(methods=("device",)), "安否確認の機器の種類を入れてください。"),
@@ -182,7 +193,10 @@ ROOM = "住宅1「見本荘」の部屋101号の"
             "つなぎ先1「見本町地域包括支援センター」の「民間事業者か」に答えてください。",
         ),
         (with_part("price", monthly_yen=None), "援助の対価を入れてください(ないときは0)。"),
-        (with_part("price", has_general_service=None), "「同じような一般向けサービスがあるか」に答えてください。"),
+        (
+            with_part("price", has_general_service=None),
+            "「同じような一般向けサービスがあるか」に答えてください。",
+        ),
         (with_part("price", has_general_service=True), "一般向けサービスの料金を入れてください。"),
         # 問合せ先, 誓約: 共管省令7条6号, 8条3–7号
         (with_part("contact", name=""), "入居の問合せ先の名称を入れてください。"),
@@ -196,7 +210,9 @@ ROOM = "住宅1「見本荘」の部屋101号の"
             "誓約「欠格要件に該当しないこと」の誓約した者を入れてください。",
         ),
         (
-            replace(COMPLETE, pledges=(replace(COMPLETE.pledges[0], acknowledged_on=None), *COMPLETE.pledges[1:])),
+            replace(
+                COMPLETE, pledges=(replace(COMPLETE.pledges[0], acknowledged_on=None), *COMPLETE.pledges[1:])
+            ),
             "誓約「欠格要件に該当しないこと」の誓約した日を入れてください。",
         ),
         # A value that is none of the choices
@@ -250,7 +266,9 @@ def test_a_wrong_corporate_number_is_told_with_the_reason() -> None:
 
 
 def test_every_building_and_room_is_looked_at() -> None:
-    second = replace(BUILDING, key="b2", name="見本ハイツ", units=(UNIT, replace(UNIT, key="u2", number="", layout="2K")))
+    second = replace(
+        BUILDING, key="b2", name="見本ハイツ", units=(UNIT, replace(UNIT, key="u2", number="", layout="2K"))
+    )
     plan = replace(COMPLETE, buildings=(BUILDING, second))
 
     assert [(gap.text, gap.path) for gap in gaps(plan)] == [
@@ -259,13 +277,17 @@ def test_every_building_and_room_is_looked_at() -> None:
 
 
 def test_what_the_law_does_not_ask_for_may_stay_empty() -> None:
-    plan = with_lessor(kana="", phone="", email="", postal_code="", corporate_number="", representative_title="")
+    plan = with_lessor(
+        kana="", phone="", email="", postal_code="", corporate_number="", representative_title=""
+    )
 
     assert gaps(plan) == ()
     assert gaps(replace(plan, contact=Contact(name="相談係", phone="0420000003"))) == ()
 
 
-@pytest.mark.parametrize("text", ["042-000-0000", "0420000000", "090-0000-0000", "042(000)0000", "０４２−０００−００００"])
+@pytest.mark.parametrize(
+    "text", ["042-000-0000", "0420000000", "090-0000-0000", "042(000)0000", "０４２−０００−００００"]
+)
 def test_phone_numbers_in_any_writing(text: str) -> None:
     assert is_phone(text)
 
@@ -286,7 +308,9 @@ def test_what_is_no_postal_code(text: str) -> None:
 
 
 def test_the_status_of_each_section() -> None:
-    plan = Plan(parties=COMPLETE.parties, price=COMPLETE.price, pledges=(Pledge(key="a", code=PledgeCode.POLICY),))
+    plan = Plan(
+        parties=COMPLETE.parties, price=COMPLETE.price, pledges=(Pledge(key="a", code=PledgeCode.POLICY),)
+    )
     status = section_status(plan)
 
     assert status[Section.PARTIES].state == SectionState.DONE

@@ -64,8 +64,18 @@ def test_a_changed_field_says_where_and_from_what_to_what() -> None:
         (with_unit(floor_area_m2=Decimal("25.005")), "住宅「見本荘」 101号 専用面積", "25.00㎡", "25.005㎡"),
         (with_unit(is_exclusive=False), "住宅「見本荘」 101号 専用住戸か", "はい", "いいえ"),
         (with_unit(bath="shared"), "住宅「見本荘」 101号 浴室・シャワー室", "専用", "共用"),
-        (with_building(construction_started="1981-05"), "住宅「見本荘」 着工年月", "平成7年4月", "昭和56年5月"),
-        (with_building(right_until=dt.date(2031, 3, 31)), "住宅「見本荘」 権利の期間の終わり", "—", "令和13年3月31日"),
+        (
+            with_building(construction_started="1981-05"),
+            "住宅「見本荘」 着工年月",
+            "平成7年4月",
+            "昭和56年5月",
+        ),
+        (
+            with_building(right_until=dt.date(2031, 3, 31)),
+            "住宅「見本荘」 権利の期間の終わり",
+            "—",
+            "令和13年3月31日",
+        ),
         (with_building(name="見本ハイツ"), "住宅「見本ハイツ」 住宅の名称", "見本荘", "見本ハイツ"),
         (with_lessor(phone="042-000-0001"), "賃貸人「見本不動産」 電話番号", "—", "042-000-0001"),
         (with_part("lease", years=3), "家賃その他賃貸の条件 契約の期間", "2年", "3年"),
@@ -105,10 +115,18 @@ def test_a_new_row_is_one_change_and_one_for_each_thing_it_says() -> None:
 
 
 def test_a_removed_row_is_told_the_same_way() -> None:
-    changes = compare(with_lessor(officers=(Officer(key="o1", name="架空 太郎"), Officer(key="o2", name="例示 花子"))), COMPLETE)
+    changes = compare(
+        with_lessor(officers=(Officer(key="o1", name="架空 太郎"), Officer(key="o2", name="例示 花子"))),
+        COMPLETE,
+    )
 
     assert [(change.label, change.before, change.after, change.kind) for change in changes] == [
-        ("賃貸人「見本不動産」 役員「例示 花子」", "賃貸人「見本不動産」 役員「例示 花子」", "削除", ChangeKind.REMOVED),
+        (
+            "賃貸人「見本不動産」 役員「例示 花子」",
+            "賃貸人「見本不動産」 役員「例示 花子」",
+            "削除",
+            ChangeKind.REMOVED,
+        ),
         ("賃貸人「見本不動産」 役員「例示 花子」 役員の氏名", "例示 花子", "—", ChangeKind.REMOVED),
     ]
 
@@ -163,9 +181,15 @@ def test_nothing_changed_is_no_change(plan: Plan) -> None:
 @settings(max_examples=60)
 def test_the_way_back_is_the_same_way(old: Plan, new: Plan) -> None:
     def ends(changes: tuple[Change, ...]) -> set[tuple[str, str, str]]:
-        return {(one.path, one.before, one.after) for one in changes if one.before != "追加" and one.after not in ("追加", "削除")}
+        return {
+            (one.path, one.before, one.after)
+            for one in changes
+            if one.before != "追加" and one.after not in ("追加", "削除")
+        }
 
-    assert ends(compare(old, new)) == {(path, after, before) for path, before, after in ends(compare(new, old))}
+    assert ends(compare(old, new)) == {
+        (path, after, before) for path, before, after in ends(compare(new, old))
+    }
 
 
 @given(plans(), plans())

@@ -45,13 +45,28 @@ def need(rule: DocumentRule, plan: Plan = COMPLETE, attached: tuple[str, ...] = 
     [
         (FLOOR_PLAN, COMPLETE, True, "どの計画にも要ります。"),
         (DEVICE, BY_DEVICE, True, "機器による安否確認を行う場合に当たるので要ります。"),
-        (DEVICE, COMPLETE, False, "機器による安否確認を行う場合に要ります。この計画は、今のところ当たりません。"),
+        (
+            DEVICE,
+            COMPLETE,
+            False,
+            "機器による安否確認を行う場合に要ります。この計画は、今のところ当たりません。",
+        ),
         # 必須 with a condition is required only when the condition is met.
         (OLD_HOUSE, OLD, True, "昭和56年5月31日以前に着工した場合に当たるので要ります。"),
-        (OLD_HOUSE, COMPLETE, False, "昭和56年5月31日以前に着工した場合に要ります。この計画は、今のところ当たりません。"),
+        (
+            OLD_HOUSE,
+            COMPLETE,
+            False,
+            "昭和56年5月31日以前に着工した場合に要ります。この計画は、今のところ当たりません。",
+        ),
         # 適宜 without a condition is for the applicant to judge.
         (OTHER, COMPLETE, False, "必要に応じて添えてください。"),
-        (CONFIRMATION, COMPLETE, False, "建築確認申請が必要な場合など、申請者の判断で添付する場合の書類です。"),
+        (
+            CONFIRMATION,
+            COMPLETE,
+            False,
+            "建築確認申請が必要な場合など、申請者の判断で添付する場合の書類です。",
+        ),
     ],
 )
 def test_whether_and_why(rule: DocumentRule, plan: Plan, needed: bool, why: str) -> None:
@@ -64,8 +79,13 @@ def test_whether_and_why(rule: DocumentRule, plan: Plan, needed: bool, why: str)
 def test_missing_is_what_is_needed_and_not_attached() -> None:
     rules = [FLOOR_PLAN, DEVICE, OTHER]
 
-    assert [one.code for one in missing(required_documents(rules, BY_DEVICE, []))] == ["floor_plan", "device_spec"]
-    assert [one.code for one in missing(required_documents(rules, BY_DEVICE, ["floor_plan"]))] == ["device_spec"]
+    assert [one.code for one in missing(required_documents(rules, BY_DEVICE, []))] == [
+        "floor_plan",
+        "device_spec",
+    ]
+    assert [one.code for one in missing(required_documents(rules, BY_DEVICE, ["floor_plan"]))] == [
+        "device_spec"
+    ]
     assert missing(required_documents(rules, COMPLETE, ["floor_plan"])) == ()
 
 
@@ -104,4 +124,3 @@ def test_the_parallel_city_asks_for_common_parts_when_a_unit_is_below_25() -> No
 
     assert [one.code for one in plain] == ["floor_plan", "area_drawing", "support_outline"]
     assert {one.code for one in small} - {one.code for one in plain} == {"common_area_drawing"}
-

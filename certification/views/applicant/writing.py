@@ -1,0 +1,252 @@
+"""One page per section of a plan: write, save, go on. Typed text is never lost: not to errors, not to a stale page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from certification.forms.applicant.editors import EDITORS, NEW_ROW, BuildingEditor, Editor, ListEditor
+from certification.rules.difference import compare
+from certification.rules.parts import numbered_name
+from certification.rules.plan import Section
+from certification.selectors.applicant import NotVisible, Own, own_case
+from certification.services.errors import ActRefused, Stale
+from certification.services.planning import save_section
+from certification.views.applicant.frame import (
+    INVALID,
+    STALE,
+    ApplicantRequest,
+    applicant_page,
+    frame,
+)
+
+SECTIONS: Final = tuple(Section)
+
+
+@applicant_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_section(request: ApplicantRequest, case_id: uuid.UUID, section: str) -> HttpResponse:
+    """Write one section. `do` says which button was pressed; `row` which row of a list."""
+    own = own_case(request.actor, case_id)
+    if section not in Section.values:
+        raise NotVisible
+    if not own.may_edit:
+        messages.info(request, "この計画は、いま直せません。書かれている内容は、このページで読めます。")
+        return redirect("certification:plan_preview", case_id=case_id)
+    editor = _editor(request, own, Section(section))
+    if request.method != "POST":
+        return _page(request, own, editor)
+    do = request.POST.get("do", "back")
+    return _HANDLERS.get(do.partition(".")[0], _save)(request, own, editor)
+
+
+def _editor(request: ApplicantRequest, own: Own, section: Section) -> Editor:
+    """The editor of the section; for a list, of the row asked for, the only one, or a new one."""
+    rows = getattr(own.plan, section.value)
+    row = request.GET.get("row", "")
+    if isinstance(rows, tuple) and not row:
+        row = rows[0].key if rows else NEW_ROW
+    if isinstance(rows, tuple) and issubclass(EDITORS[section], ListEditor):
+        keys = {one.key for one in rows}
+        if row != NEW_ROW and row not in keys:
+            raise NotVisible
+    data = request.POST if request.method == "POST" else None
+    return EDITORS[section](own.plan, data=data, row=row, today=timezone.localdate())
+
+
+# --- What the buttons do ---
+
+
+def _save(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+    if not editor.is_valid():
+        return _page(request, own, editor, status=INVALID)
+    try:
+        version = _store(request, own, editor, content=editor.content())
+    except Stale:
+        return _stale(request, own, editor)
+    except ActRefused as error:
+        return _page(request, own, editor, status=STALE, refused=str(error))
+    own.application.current_version = version
+    _say_saved(request, Own(own.application), editor.section)
+    return redirect(_after(request, own, editor))
+
+
+def _store(request: ApplicantRequest, own: Own, editor: Editor, *, content: Any) -> Any:
+    """Save the section. Somebody's change elsewhere in the plan does not make this page stale."""
+    seen = _number(request.POST.get("seen", ""))
+    if request.POST.get("scope") == editor.scope:
+        seen = own.version.revision
+    return save_section(
+        application_id=own.application.public_id,
+        section=editor.section,
+        content=content,
+        actor=request.actor,
+        now=timezone.now(),
+        seen=seen,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _stale(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+    """Somebody saved this part meanwhile: what is saved beside what was typed, and a second press decides."""
+    fresh = own_case(request.actor, own.application.public_id)
+    again = EDITORS[editor.section](fresh.plan, data=editor.data, row=editor.row, today=editor.today)
+    if not again.is_valid():
+        return _page(request, fresh, again, status=INVALID)
+    differences = [
+        {"term": change.label, "before": change.before, "text": change.after, "changed": True}
+        for change in compare(fresh.plan, again.typed_plan())
+    ]
+    return _page(request, fresh, again, status=STALE, differences=differences)
+
+
+def _more_rows(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+    editor.add_rows(request.POST["do"].partition(".")[2])
+    return _page(request, own, editor)
+
+
+def _copy_rooms(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+    if not isinstance(editor, BuildingEditor):
+        return _save(request, own, editor)
+    return _page(request, own, editor, status=200 if editor.copy_rooms() else INVALID)
+
+
+def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+    """Take a row out of a list, after the question."""
+    if not isinstance(editor, ListEditor) or editor.current is None:
+        raise NotVisible
+    try:
+        _store(request, own, editor, content=editor.without_row())
+    except Stale:
+        messages.warning(request, "ほかの人が、このあいだに内容を変えました。確かめてから、もう一度消してください。")
+        return redirect(_here(own, editor.section, row=editor.row))
+    except ActRefused as error:
+        messages.warning(request, str(error))
+        return redirect("certification:plan", case_id=own.application.public_id)
+    messages.success(request, f"{editor.title}を消しました。")
+    return redirect(_here(own, editor.section))
+
+
+Handler = Callable[[ApplicantRequest, Own, Editor], HttpResponse]
+
+_HANDLERS: Final[dict[str, Handler]] = {"more": _more_rows, "copy": _copy_rooms, "remove": _remove}
+
+
+# --- Where to go ---
+
+
+def _here(own: Own, section: Section, *, row: str = "") -> str:
+    url = reverse("certification:plan_section", args=[own.application.public_id, section.value])
+    return f"{url}?row={row}" if row else url
+
+
+def _after(request: ApplicantRequest, own: Own, editor: Editor) -> str:
+    """The next page: the next section, a new row, or back to the overview."""
+    do = request.POST.get("do", "back")
+    if do == "add":
+        return _here(own, editor.section, row=NEW_ROW)
+    if do == "next":
+        return _next_url(own, editor.section)
+    return reverse("certification:plan", args=[own.application.public_id])
+
+
+def _next_url(own: Own, section: Section) -> str:
+    place = SECTIONS.index(section) + 1
+    if place < len(SECTIONS):
+        return _here(own, SECTIONS[place])
+    return reverse("certification:plan_documents", args=[own.application.public_id])
+
+
+def _say_saved(request: ApplicantRequest, own: Own, section: Section) -> None:
+    left = len(own.gaps_of(section))
+    rest = f"このページは、あと{left}件です。" if left else "このページは、すべてそろいました。"
+    messages.success(request, f"「{section.label}」を保存しました。{rest}")
+
+
+# --- The page ---
+
+
+def _page(
+    request: ApplicantRequest,
+    own: Own,
+    editor: Editor,
+    *,
+    status: int = 200,
+    refused: str = "",
+    differences: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
+    asks_removal = request.method != "POST" and "remove" in request.GET and isinstance(editor, ListEditor)
+    if asks_removal and editor.current is None:  # type: ignore[attr-defined]
+        raise NotVisible
+    context = {
+        **frame(own, here=str(editor.section.label)),
+        "editor": editor,
+        "section": editor.section,
+        "step": SECTIONS.index(editor.section) + 1,
+        "step_count": len(SECTIONS) + 1,
+        "seen": own.version.revision if differences is not None or not editor.data else editor.data.get("seen", ""),
+        "scope": editor.scope if differences is not None or not editor.data else editor.data.get("scope", ""),
+        "problems": editor.problems if status == INVALID else [],
+        "gaps": _gaps(own, editor),
+        "rows": _rows(own, editor),
+        "here": _here(own, editor.section, row=editor.row if isinstance(editor, ListEditor) else ""),
+        "is_last": editor.section == SECTIONS[-1],
+        "refused": refused,
+        "is_stale": differences is not None,
+        "differences": differences or [],
+    }
+    if asks_removal:
+        context |= _removal(own, editor)
+    name = "plan_row_remove.html" if asks_removal else "plan_section.html"
+    return render(request, f"certification/applicant/{name}", context, status=status)
+
+
+def _removal(own: Own, editor: Editor) -> dict[str, Any]:
+    """What the question before removing a row says and carries."""
+    units = len(getattr(editor.edited(), "units", ()))
+    return {
+        "removal_points": [f"{units}部屋の内容も消えます。"] if units else ["この欄に書いた内容が消えます。"],
+        "removal_fields": [
+            {"name": "do", "value": "remove"},
+            {"name": "seen", "value": own.version.revision},
+            {"name": "scope", "value": editor.scope},
+        ],
+    }
+
+
+def _gaps(own: Own, editor: Editor) -> list[str]:
+    """What this page still lacks; nothing while it is untouched, when everything does."""
+    if getattr(own.plan, editor.section.value) == getattr(type(own.plan)(), editor.section.value):
+        return []
+    found = own.gaps_of(editor.section)
+    if isinstance(editor, ListEditor):
+        others = [f"{editor.section.value}[{one.key}]" for one in editor.saved if one.key != editor.row]
+        found = tuple(gap for gap in found if not gap.path.startswith(tuple(others)))
+    return [gap.text for gap in found]
+
+
+def _rows(own: Own, editor: Editor) -> list[dict[str, Any]]:
+    """The rows of a list section, to choose from."""
+    if not isinstance(editor, ListEditor):
+        return []
+    rows = [
+        {
+            "label": numbered_name(row, position=position),
+            "url": _here(own, editor.section, row=row.key),
+            "is_current": row.key == editor.row,
+            "gaps": sum(gap.path.startswith(f"{editor.section.value}[{row.key}]") for gap in own.gaps),
+        }
+        for position, row in enumerate(editor.saved, start=1)
+    ]
+    return rows
