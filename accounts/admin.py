@@ -32,8 +32,8 @@ from accounts.models import (
 )
 from accounts.selectors import actor_of
 
-admin.site.site_header = "住まいの輪 管理画面"
-admin.site.site_title = "住まいの輪 管理画面"
+admin.site.site_header = "住まいの輪 管理"
+admin.site.site_title = "住まいの輪 管理"
 admin.site.index_title = "基本データと記録"
 # One way in: with the second factor, the lock-out and the record of logins. Django's own login page has none of them.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ from accounts.rules.appointments import LEAVE, MOVE, STAY, Move
 from accounts.selectors import AuditFilter
 from accounts.services import NewPerson
 from japan.kana import is_kana
+from japan.wareki import WarekiError, format_wareki, parse_wareki
 
 PERIOD_DAYS: Final = 30
 LONGEST_PERIOD_DAYS: Final = 366
@@ -24,14 +25,26 @@ NEW_PERSON: Final = "new"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-class DateField(forms.DateField):
-    """A day, picked in the browser's own calendar."""
+class DateField(forms.Field):
+    """A day, typed and shown in 和暦; 2027-04-01 is understood too. Empty is None."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-medium"})
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": "日付として読めません。カレンダーから選ぶか、2027-04-01 のように入力してください。",
-        "required": "日付を入力してください。",
-    }
+    widget = forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off"})
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": "日付を入力してください。"}
+
+    def to_python(self, value: Any) -> dt.date | None:
+        typed = str(value or "").strip()
+        if isinstance(value, dt.date) or not typed:
+            return value or None
+        try:
+            read = parse_wareki(typed)
+        except WarekiError as error:
+            raise forms.ValidationError(str(error)) from error
+        if read.precision != "day":
+            raise forms.ValidationError("日まで入力してください。例: 令和9年4月1日")
+        return read.value
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_wareki(value) if isinstance(value, dt.date) else value
 
 
 def _department_choices(departments: Iterable[Department]) -> list[tuple[str, str]]:
@@ -45,21 +58,32 @@ def _role_choices() -> list[tuple[str, str]]:
 class AppointForm(forms.Form):
     """One appointment, for a colleague or for somebody new."""
 
-    who = forms.ChoiceField(label="任命する人", help_text="一覧にない人は「新しい人を登録する」を選びます。")
+    who = forms.ChoiceField(
+        label="任命する人",
+        help_text="一覧にない人は「新しい人を登録する」を選びます。",
+        error_messages={"required": "任命する人を選んでください。"},
+    )
     name = forms.CharField(
-        label="氏名", max_length=100, required=False, help_text="新しい人だけ入力します。例: 見本 花子"
+        label="氏名",
+        max_length=100,
+        required=False,
+        help_text="新しい人を登録するときは必ず入力します。例: 見本 花子",
     )
     kana = forms.CharField(label="氏名(カナ)", max_length=100, required=False, help_text="例: ミホン ハナコ")
     email = forms.EmailField(
         label="メールアドレス",
         max_length=254,
         required=False,
-        help_text="このアドレスに招待メールが届き、ログインにも使います。",
+        help_text="新しい人を登録するときは必ず入力します。招待メールが届き、ログインにも使います。",
         error_messages={"invalid": "メールアドレスの形になっていません。例: hanako@city.example.jp"},
     )
-    department = forms.TypedChoiceField(label="課", coerce=int)
-    role = forms.ChoiceField(label="役割", choices=_role_choices)
-    from_on = DateField(label="発令日")
+    department = forms.TypedChoiceField(
+        label="課", coerce=int, error_messages={"required": "課を選んでください。"}
+    )
+    role = forms.ChoiceField(
+        label="役割", choices=_role_choices, error_messages={"required": "役割を選んでください。"}
+    )
+    from_on = DateField(label="発令日", help_text="例: 令和9年4月1日、R9.4.1")
     until = DateField(
         label="終了日", required=False, help_text="この日まで有効です。決まっていなければ空にします。"
     )
@@ -126,7 +150,9 @@ class EndForm(forms.Form):
 class DayForm(forms.Form):
     """The day of a sitting of transfers."""
 
-    on = DateField(label="異動の日", help_text="今の辞令は前の日まで、新しい辞令はこの日からです。")
+    on = DateField(
+        label="異動の日", help_text="例: 令和9年4月1日。今の辞令は前の日まで、新しい辞令はこの日からです。"
+    )
 
 
 class TransferRowForm(forms.Form):
@@ -205,7 +231,7 @@ class AuditSearchForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        until = cleaned.get("until") or self.today
+        until = min(cleaned.get("until") or self.today, self.today)
         first = cleaned.get("first") or until - dt.timedelta(days=PERIOD_DAYS)
         if first > until:
             raise forms.ValidationError("開始日が終了日より後です。日付を入れ替えてください。")

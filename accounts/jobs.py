@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
+
+from django.conf import settings
 
 from accounts import audit, services
 from accounts.models import Notice
@@ -19,6 +22,12 @@ def seal_audit(*, now: dt.datetime) -> str:
 def hand_on_cases(*, now: dt.datetime) -> str:
     """Hand on the cases of sittings whose day has come."""
     return f"{services.perform_handovers(now=now)}件の引継ぎ"
+
+
+@periodic("clear_sessions", every=dt.timedelta(hours=12))
+def clear_sessions(*, now: dt.datetime) -> None:
+    """Remove sessions that are over, and with them forms that were kept for sending again and never were."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @link_maker(Notice.Link.PASSWORD)

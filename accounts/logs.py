@@ -41,7 +41,9 @@ class JsonFormatter(logging.Formatter):
 def _message(record: logging.LogRecord) -> str:
     """The text; what `django.request` puts behind its phrase is a path, which may hold words of a search."""
     if record.name.startswith(("django.request", "django.security")):
-        return str(record.args[0] if isinstance(record.args, tuple) and record.args else record.msg).split(":", 1)[0]
+        return str(record.args[0] if isinstance(record.args, tuple) and record.args else record.msg).split(
+            ":", 1
+        )[0]
     return record.getMessage()
 
 

@@ -262,12 +262,16 @@ def each_audit_event(actor: Actor, wanted: AuditFilter, *, limit: int) -> Iterat
     return _matching(_audit_range(actor, wanted, None), wanted)[:limit].iterator(chunk_size=1_000)
 
 
-def timeline_of(subject_type: str, subject_id: str, *, limit: int = 50) -> list[dict[str, str]]:
-    """The newest events about one thing, as the timeline component takes them.
+def timeline_of(
+    subject_type: str, subject_id: str, *, actions: Collection[str] = (), limit: int = 50
+) -> list[dict[str, str]]:
+    """The newest events about one thing, as the timeline component takes them; of `actions` only where given.
 
     The caller must have shown that the reader may see the thing.
     """
     events = AuditEvent.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("-pk")
+    if actions:
+        events = events.filter(action__in=actions)
     return [timeline_item(event) for event in events[:limit]]
 
 

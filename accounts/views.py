@@ -24,6 +24,7 @@ from accounts.rules.appointments import next_first_of_april
 from accounts.rules.roles import Role
 from accounts.selectors import Cursor, NotVisible
 from accounts.services import AppointmentRefused, ExportTooLarge, NoticeRefused, TransferRefused
+from japan.wareki import format_wareki
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -347,7 +348,7 @@ def outbox_retry(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 @held_by(Role.AUDITOR)
 def audit(request: ActorRequest) -> HttpResponse:
     """Search the municipality's trail. Opening it is an event too."""
-    form = forms.AuditSearchForm(request.GET, today=timezone.localdate())
+    form = forms.AuditSearchForm(_with_period(request.GET), today=timezone.localdate())
     if not form.is_valid():
         return render(request, "accounts/audit.html", {"form": form, "rows": []}, status=422)
     wanted = form.wanted()
@@ -364,6 +365,16 @@ def audit(request: ActorRequest) -> HttpResponse:
         "first_url": _with(request, after=None) if request.GET.get("after") else None,
     }
     return render(request, "accounts/audit.html", context)
+
+
+def _with_period(asked: QueryDict) -> QueryDict:
+    """The search with its period written out, so that the page shows what it looked through."""
+    today = timezone.localdate()
+    filled = asked.copy()
+    filled["until"] = asked.get("until") or format_wareki(today)
+    if not asked.get("first") and not asked.get("until"):
+        filled["first"] = format_wareki(today - dt.timedelta(days=forms.PERIOD_DAYS))
+    return filled
 
 
 def _audit_row(event: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Role
@@ -65,18 +67,22 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(application__in=visible_cases(actor))
 
 
-def standing_of(actor: Actor, application: Application) -> frozenset[Who]:
-    """In which standings the actor meets the case. Two queries: membership, and departments on the case."""
-    standing = set()
-    if OperatorUser.objects.filter(operator=application.plan.operator_id, user=actor.user_id).exists():
-        standing.add(Who.APPLICANT)
+def acts_for_operator(actor: Actor, application: Application) -> bool:
+    """Whether the actor belongs to the operator of the plan."""
+    return OperatorUser.objects.filter(operator=application.plan.operator_id, user=actor.user_id).exists()
+
+
+def standing_of(
+    actor: Actor, application: Application, *, departments: Collection[int], is_applicant: bool
+) -> frozenset[Who]:
+    """In which standings the actor meets the case; `departments` are those on the case."""
+    standing = {Who.APPLICANT} if is_applicant else set()
     if application.municipality_id != actor.municipality_id or application.submitted_at is None:
         return frozenset(standing)
     if actor.has(Role.DESK, application.lead_department_id):
         standing.add(Who.LEAD_DESK)
     if actor.has(Role.DECIDER, application.lead_department_id):
         standing.add(Who.DECIDER)
-    on_case = {review.department_id for review in application.department_reviews.all()}
-    if on_case & actor.departments(*REVIEW_ROLES):
+    if not actor.departments(*REVIEW_ROLES).isdisjoint(departments):
         standing.add(Who.REVIEWER)
     return frozenset(standing)

@@ -6,9 +6,8 @@ Points of return come from `ReturnPoint.objects.told()`, decisions from approved
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -156,6 +155,11 @@ class Own:
         return check(facts, Action.EDIT) is None
 
     @cached_property
+    def files(self) -> list[Document]:
+        """The attachments of the current version."""
+        return list(self.version.documents.order_by("pk"))
+
+    @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         return gaps(self.plan)
 
@@ -171,7 +175,7 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     """The actor's case with plan and current version: one query. Raises `NotVisible`."""
     found = (
         applicant_cases(actor)
-        .select_related("plan__operator", "municipality", "current_version", "table")
+        .select_related("plan__operator", "municipality__certification_setting", "current_version", "table")
         .filter(public_id=case_id)
         .first()
     )
@@ -201,11 +205,10 @@ class DocumentLine:
 
 def document_lines(own: Own) -> tuple[DocumentLine, ...]:
     """Every kind of document of the table this case goes by, in its order. Two queries, and one for the table of a draft."""
-    files = list(own.version.documents.order_by("pk"))
-    types = document_types(own)
-    needs = required_documents(types, own.plan, {file.code for file in files})
+    needs = required_documents(document_types(own), own.plan, {file.code for file in own.files})
     return tuple(
-        DocumentLine(need=need, files=tuple(file for file in files if file.code == need.code)) for need in needs
+        DocumentLine(need=need, files=tuple(file for file in own.files if file.code == need.code))
+        for need in needs
     )
 
 
@@ -244,12 +247,18 @@ class Returned:
 
 def returned(own: Own) -> Returned | None:
     """What the office asked to mend last; `None` when it never did. One or two queries."""
-    points = (
-        ReturnPoint.objects.told().select_related("item", "carried_from").order_by("item__number", "pk")
-    )
-    rounds = own.application.return_rounds.order_by("-number").prefetch_related(Prefetch("points", queryset=points))
-    latest = rounds.first()
-    return Returned(round=latest, points=tuple(latest.points.all())) if latest else None
+    return _latest(_rounds(own))
+
+
+def _rounds(own: Own) -> list[ReturnRound]:
+    """Every return with its points, the first one first."""
+    told = ReturnPoint.objects.told().select_related("item", "carried_from").order_by("item__number", "pk")
+    rounds = own.application.return_rounds.order_by("number")
+    return list(rounds.prefetch_related(Prefetch("points", queryset=told)))
+
+
+def _latest(rounds: Sequence[ReturnRound]) -> Returned | None:
+    return Returned(round=rounds[-1], points=tuple(rounds[-1].points.all())) if rounds else None
 
 
 # --- The overview ---
@@ -267,7 +276,7 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """Everything the applicant may know about one case."""
+    """Everything the applicant may know about one case. `lines` are read only while the plan may be written."""
 
     own: Own
     lines: tuple[DocumentLine, ...]
@@ -275,7 +284,7 @@ class Overview:
     letters: tuple[Letter, ...]
     acts: tuple[PerformedAct, ...]
     rounds: tuple[ReturnRound, ...]
-    setting: CertificationSetting
+    standard_days: int
     decision: Decision | None
     offers: tuple[Offer, ...]
 
@@ -291,19 +300,19 @@ def overview(actor: Actor, case_id: uuid.UUID) -> Overview:
     """The page of one case. Raises `NotVisible`."""
     own = own_case(actor, case_id)
     application = own.application
-    lines = document_lines(own)
-    latest = returned(own)
+    lines = document_lines(own) if own.may_edit else ()
+    rounds = _rounds(own)
+    latest = _latest(rounds)
     letters = tuple(application.letters.defer("pdf").order_by("-pk"))
     acts = application.performed_acts.filter(action__in=TOLD_ACTS).select_related("user").order_by("pk")
-    setting = CertificationSetting.objects.get(municipality=application.municipality_id)
     return Overview(
         own=own,
         lines=lines,
         returned=latest,
         letters=letters,
         acts=tuple(acts),
-        rounds=tuple(application.return_rounds.order_by("number")) if latest else (),
-        setting=setting,
+        rounds=tuple(rounds),
+        standard_days=application.municipality.certification_setting.standard_days,
         decision=_decision(own, letters),
         offers=offers(own, missing=missing(lines), unanswered=latest.unanswered if latest else 0),
     )
@@ -342,7 +351,7 @@ def preview(actor: Actor, case_id: uuid.UUID) -> Preview:
     return Preview(
         own=own,
         sections=display(own.plan),
-        documents=tuple(own.version.documents.order_by("code", "pk")),
+        documents=tuple(own.files),
     )
 
 
@@ -379,11 +388,12 @@ def _changes(own: Own) -> tuple[Change, ...]:
     before = earlier.order_by("-number").first()
     if before is None:
         return ()
-    return compare(before.value, own.plan) + compare_documents(_files(before), _files(own.version))
+    earlier_files = _files(before.documents.order_by("pk"))
+    return compare(before.value, own.plan) + compare_documents(earlier_files, _files(own.files))
 
 
-def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
-    return list(version.documents.order_by("pk").values_list("code", "label", "original_name", "sha256"))
+def _files(documents: Iterable[Document]) -> list[tuple[str, str, str, str]]:
+    return [(file.code, file.label, file.original_name, file.sha256) for file in documents]
 
 
 def _unasked(changes: Iterable[Change], latest: Returned | None) -> frozenset[str]:
@@ -392,11 +402,6 @@ def _unasked(changes: Iterable[Change], latest: Returned | None) -> frozenset[st
         return frozenset()
     scopes = [(point.item.sections, point.item.document_codes) for point in latest.points if point.item]
     return frozenset(change.path for change in unrequested(changes, scopes))
-
-
-def filed_at(acts: Iterable[PerformedAct], action: Action) -> dt.datetime | None:
-    """When an act was last done."""
-    return max((act.performed_at for act in acts if act.action == action), default=None)
 
 
 __all__ = (
@@ -413,7 +418,6 @@ __all__ = (
     "Returned",
     "document_lines",
     "document_types",
-    "filed_at",
     "filing",
     "missing",
     "offers",

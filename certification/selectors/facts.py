@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from certification.models import (
     Application,
+    CertificationSetting,
     DepartmentReview,
     DocumentType,
     Judgement,
@@ -17,19 +21,24 @@ from certification.models import (
     ReviewItemDepartment,
     ReviewTable,
 )
+from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.completeness import gaps
 from certification.rules.conditions import holds
 from certification.rules.plan import Plan, content_hash
 from certification.rules.requirements import DocumentNeed, missing, required_documents
 from certification.rules.workflow import (
     CLEAN_VERDICTS,
+    ROW_OF,
+    Action,
     Facts,
     Order,
     ProposalKind,
     State,
     Who,
 )
-from certification.selectors.access import REVIEW_ROLES, standing_of
+from certification.selectors.access import REVIEW_ROLES, acts_for_operator, standing_of
+
+ADDING = ROW_OF[Action.ADD_DEPARTMENT].sources
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,11 +88,19 @@ def rows_of(application: Application) -> CaseRows:
     )
 
 
-def facts_of(rows: CaseRows, *, actor: Actor, order: str) -> Facts:
-    """What `rules.workflow` needs to know about this case and this person."""
+def facts_of(rows: CaseRows, *, actor: Actor, order: str, as_staff: bool = False) -> Facts:
+    """What `rules.workflow` needs to know about this case and this person.
+
+    `as_staff` leaves the question aside whether the person also acts for the operator (pages of the office).
+    """
     application = rows.application
     state = State(application.state)
-    standing = standing_of(actor, application)
+    standing = standing_of(
+        actor,
+        application,
+        departments={review.department_id for review in rows.reviews},
+        is_applicant=not as_staff and acts_for_operator(actor, application),
+    )
     lead = application.lead_department_id or 0
     own = (
         actor.departments(*REVIEW_ROLES)
@@ -108,7 +125,7 @@ def facts_of(rows: CaseRows, *, actor: Actor, order: str) -> Facts:
             if review.department_id != lead and rows.has_work(review.department_id)
         ),
         departments_open=len(rows.open_reviews),
-        addable_departments=len(addable_departments(application, rows)) if own else 0,
+        addable_departments=len(addable_departments(application, rows)) if own and state in ADDING else 0,
         unjudged=sum(1 for row in rows.judgements if not row.verdict),
         adverse=sum(1 for row in rows.judgements if row.verdict and row.verdict not in CLEAN_VERDICTS),
         unresolved_points=rows.count_points(status.RELEASED, status.ANSWERED, status.UNRESOLVED),
@@ -137,6 +154,15 @@ def _gaps(application: Application) -> tuple[str, ...]:
     return tuple(gap.text for gap in gaps(plan)) + tuple(
         f"書類「{need.label}」を添付してください。" for need in missing(needs)
     )
+
+
+def clock_of(application: Application, *, setting: CertificationSetting, today: dt.date) -> Clock | None:
+    """The reckoning of the processing period on `today`; `None` before acceptance. One query."""
+    ticks = [
+        Tick(kind=ClockKind(event.kind), on=timezone.localdate(event.at), label=event.label)
+        for event in application.clock_events.order_by("pk")
+    ]
+    return reckon(ticks, standard_days=setting.standard_days, today=today)
 
 
 def table_of(application: Application) -> ReviewTable:
@@ -179,7 +205,7 @@ def signature_of(rows: CaseRows, proposal: Proposal) -> str:
     return content_hash(
         {
             "plan": version.content_hash,
-            "documents": sorted(version.documents.values_list("code", "sha256")),
+            "documents": sorted([file.code, file.sha256] for file in version.documents.all()),
             "judgements": [
                 [row.item_id, row.department_id, row.verdict, row.note] for row in rows.judgements
             ],

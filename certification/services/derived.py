@@ -8,19 +8,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from certification.models import Application, CertificationSetting, DepartmentReview
-from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.workflow import OPEN_STATES, State, Turn, turn_of
+from certification.selectors.facts import clock_of
 from japan.calendar import add_business_days
 from japan.folding import fold
-
-
-def clock_of(application: Application, *, setting: CertificationSetting, today: dt.date) -> Clock | None:
-    """The reckoning of the processing period on `today`; `None` before acceptance. One query."""
-    ticks = [
-        Tick(kind=ClockKind(event.kind), on=timezone.localdate(event.at), label=event.label)
-        for event in application.clock_events.order_by("pk")
-    ]
-    return reckon(ticks, standard_days=setting.standard_days, today=today)
 
 
 def derive(application: Application, *, setting: CertificationSetting, today: dt.date) -> None:

@@ -49,14 +49,17 @@ class Performed:
 
 
 def lock_case(application_id: uuid.UUID, *, actor: Actor) -> Application:
-    """The case under a row lock, if the actor may see it. Raises `NotFound`. Call inside a transaction."""
+    """The case under a row lock, if the actor may see it. Raises `NotFound`. Call inside a transaction.
+
+    Two statements on purpose: after a wait PostgreSQL re-reads the locked row only, not what is joined to it. The case
+    would come with the plan and version as they were before the wait.
+    """
     if not visible_cases(actor).filter(public_id=application_id).exists():
         raise NotFound("この申請は見つかりません。")
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("plan__operator", "municipality", "current_version", "table", "lead_department")
-        .get(public_id=application_id)
-    )
+    pk = Application.objects.select_for_update().values_list("pk", flat=True).get(public_id=application_id)
+    return Application.objects.select_related(
+        "plan__operator", "municipality", "current_version", "table", "lead_department"
+    ).get(pk=pk)
 
 
 @transaction.atomic
@@ -77,9 +80,10 @@ def perform(
     """
     given = given or ActInput()
     application = lock_case(application_id, actor=actor)
-    if PerformedAct.objects.filter(key=key, application=application, user=actor.user_id).exists():
+    done = PerformedAct.objects.filter(key=key).first()
+    if done is not None and _is_same_act(done, application, action=action, actor=actor):
         return Performed(application=application, repeated=True)
-    if seen != application.lock_version:
+    if done is not None or seen != application.lock_version:
         raise Stale
     row = ROW_OF[action]
     setting = CertificationSetting.objects.select_related("lead_department").get(
@@ -95,6 +99,11 @@ def perform(
     )
     _move(rows, row=row, facts=facts, given=given, actor=actor, now=now, setting=setting)
     return Performed(application=application)
+
+
+def _is_same_act(done: PerformedAct, application: Application, *, action: Action, actor: Actor) -> bool:
+    """A duplicated tab carries the same key: another act with it is not the one that was done."""
+    return (done.application_id, done.action, done.user_id) == (application.pk, action, actor.user_id)
 
 
 def _move(

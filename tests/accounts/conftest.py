@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -33,10 +34,10 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def browser(clock: time_machine.Traveller) -> Callable[[User], Client]:
+def browser(clock: time_machine.Traveller) -> Callable[[User], Any]:
     """Signs a person in, at NOW."""
 
-    def sign_in(user: User) -> Client:
+    def sign_in(user: User) -> Any:
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client

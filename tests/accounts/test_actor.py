@@ -75,7 +75,9 @@ def test_two_municipalities_are_never_mixed(town: Town, other_town: Town) -> Non
 
 def test_actor_is_one_query(town: Town) -> None:
     appoint_directly(town.clerk, town.housing, Role.REVIEWER)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         actor = actor_of(town.clerk, day=TODAY)
         assert actor.label
     assert len(queries) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,15 @@ from django.core import mail
 from accounts import handover
 from accounts.models import Appointment, AuditEvent, Handover, Notice, Role, User
 from accounts.outbox import run_once
-from accounts.rules.appointments import LEAVE, MOVE, STAY, Move, Span, first_uncovered_day, next_first_of_april
+from accounts.rules.appointments import (
+    LEAVE,
+    MOVE,
+    STAY,
+    Move,
+    Span,
+    first_uncovered_day,
+    next_first_of_april,
+)
 from accounts.selectors import NotVisible, sitting_rows
 from accounts.services import (
     AppointmentRefused,
@@ -106,14 +113,16 @@ def test_new_person_is_invited_by_a_link_that_is_kept_nowhere(town: Town, client
     assert not user.has_usable_password()
     run_once(now=NOW)
     invitation = next(each for each in mail.outbox if "パスワード" in each.subject)
-    path = re.search(r"https://sumai\.example\.jp(/\S+)", invitation.body)[1]
+    [path] = re.findall(r"https://sumai\.example\.jp(/\S+)", str(invitation.body))
     assert path.startswith("/accounts/password/reset/key/")
     key = path.rstrip("/").rsplit("-", 1)[1]
     kept = [*Notice.objects.values_list(), *AuditEvent.objects.values_list()]
     assert kept
     assert key not in str(kept)
     page = client.get(path, follow=True)
-    done = client.post(page.request["PATH_INFO"], {"password1": "a-long-Passw0rd!", "password2": "a-long-Passw0rd!"})
+    done = client.post(
+        page.request["PATH_INFO"], {"password1": "a-long-Passw0rd!", "password2": "a-long-Passw0rd!"}
+    )
     assert done.status_code == 302
     user.refresh_from_db()
     assert user.check_password("a-long-Passw0rd!")
@@ -229,7 +238,7 @@ def test_next_doors_appointment_cannot_be_ended(town: Town, other_town: Town) ->
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[tuple[int, int], int]]:
+def desk(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[int, int], int]:
     """Open cases by person and department, handed on as an app above would."""
     cases: dict[tuple[int, int], int] = {}
 
@@ -242,10 +251,12 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[tuple[int, int], int]
     monkeypatch.setattr(handover, "_hand_on", [])
     monkeypatch.setattr(handover, "_count", [])
     handover.register(hand_on, count=lambda *, user_id, department_id: cases.get((user_id, department_id), 0))
-    yield cases
+    return cases
 
 
-def sit(town: Town, *moves: Move, on: dt.date = APRIL, act: Any = transfer, **changed: Any) -> list[TransferLine]:
+def sit(
+    town: Town, *moves: Move, on: dt.date = APRIL, act: Any = transfer, **changed: Any
+) -> list[TransferLine]:
     actor = town.actor(town.administrator)
     seen = sitting_fingerprint(sitting_rows(actor, on=on))
     return act(**{"actor": actor, "now": NOW, "on": on, "moves": moves, "seen": seen, **changed})
@@ -309,7 +320,9 @@ def test_cases_wait_for_the_day_and_go_to_the_newcomer(town: Town, desk: Any) ->
     assert Handover.objects.get().case_count == 4
     event = AuditEvent.objects.get(action="accounts.handed_on")
     assert (event.municipality_code, event.details["cases"]) == ("132225", 4)
-    assert Notice.objects.get(recipient=town.reviewer, key__startswith="handover:").subject.endswith("4件引き継ぎました")
+    assert Notice.objects.get(recipient=town.reviewer, key__startswith="handover:").subject.endswith(
+        "4件引き継ぎました"
+    )
 
 
 def test_cases_go_at_once_when_the_day_has_come(town: Town, desk: Any) -> None:
@@ -320,7 +333,9 @@ def test_cases_go_at_once_when_the_day_has_come(town: Town, desk: Any) -> None:
     assert desk == {(deputy.pk, town.welfare.pk): 2}
 
 
-def test_handover_that_breaks_waits_and_lets_others_pass(town: Town, desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_handover_that_breaks_waits_and_lets_others_pass(
+    town: Town, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deputy = add_person("引継 五郎", "deputy@kurume.example.jp")
     appoint_directly(deputy, town.welfare, Role.REVIEWER)
     sit(town, move_of(town.clerk, LEAVE, successor_id=str(deputy.public_id)))
@@ -353,7 +368,9 @@ def test_new_role_in_the_same_department_keeps_the_cases(town: Town, desk: Any) 
 def test_preview_changes_nothing(town: Town, desk: Any) -> None:
     before = list(Appointment.objects.values())
     lines = sit(
-        town, move_of(town.clerk, MOVE, department_id=town.housing.pk, role=Role.REVIEWER), act=preview_transfer
+        town,
+        move_of(town.clerk, MOVE, department_id=town.housing.pk, role=Role.REVIEWER),
+        act=preview_transfer,
     )
     assert [line.before for line in lines] == ["福祉総務課 窓口担当"]
     assert list(Appointment.objects.values()) == before

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts import navigation
@@ -19,7 +18,7 @@ from accounts.rules.actor import Actor
 
 from .town import PASSWORD, Town, add_person
 
-Browser = Callable[[User], Client]
+Browser = Callable[[User], Any]
 
 
 def test_signed_in_pages_stay_in_no_cache(town: Town, browser: Browser) -> None:
@@ -28,7 +27,7 @@ def test_signed_in_pages_stay_in_no_cache(town: Town, browser: Browser) -> None:
         assert client.get(url).headers["Cache-Control"] == "no-store", url
 
 
-def test_policy_stands_on_every_page(db: None, client: Client) -> None:
+def test_policy_stands_on_every_page(db: None, client: Any) -> None:
     headers = client.get("/accounts/login/").headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -38,7 +37,7 @@ def test_policy_stands_on_every_page(db: None, client: Client) -> None:
     assert headers["X-Frame-Options"] == "DENY"
 
 
-def test_request_id_is_in_answer_and_event(town: Town, client: Client) -> None:
+def test_request_id_is_in_answer_and_event(town: Town, client: Any) -> None:
     data = {"login": town.clerk.email, "password": PASSWORD}
     response = client.post("/accounts/login/", data, headers={"X-Request-ID": "proxy-1234-5678"})
     assert response.headers["X-Request-ID"] == "proxy-1234-5678"
@@ -47,7 +46,7 @@ def test_request_id_is_in_answer_and_event(town: Town, client: Client) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "short", "x" * 37, "a b c d e f", "<script>aaa", "日本語日本語日本語"])
-def test_odd_request_ids_are_replaced(db: None, client: Client, given: str) -> None:
+def test_odd_request_ids_are_replaced(db: None, client: Any, given: str) -> None:
     response = client.get("/accounts/login/", META={}, HTTP_X_REQUEST_ID=given)
     assert response.headers["X-Request-ID"] != given
     assert len(response.headers["X-Request-ID"]) == 36
@@ -70,7 +69,11 @@ def test_log_of_an_exception_gives_place_and_type_only() -> None:
     try:
         raise ValueError("山田花子 090-0000-0000")
     except ValueError as error:
-        entry = line(logging.LogRecord("accounts", logging.ERROR, "x.py", 1, "broke", (), (type(error), error, error.__traceback__)))
+        entry = line(
+            logging.LogRecord(
+                "accounts", logging.ERROR, "x.py", 1, "broke", (), (type(error), error, error.__traceback__)
+            )
+        )
     assert entry["exception"] == "ValueError"
     assert any("test_frame.py" in place for place in entry["where"])
     assert "山田" not in json.dumps(entry, ensure_ascii=False)
@@ -84,7 +87,7 @@ def test_log_of_a_request_leaves_out_what_was_searched(
     records = [record for record in caplog.records if record.name == "django.request"]
     assert records
     for record in records:
-        record.canary = "カナリア"  # type: ignore[attr-defined]
+        record.canary = "カナリア"
         assert line(record)["message"] == "Not Found"
         assert "カナリア" not in json.dumps(line(record), ensure_ascii=False)
 
@@ -139,11 +142,11 @@ def test_frame_names_workplace_person_and_post(town: Town, browser: Browser) -> 
 
 
 @pytest.fixture
-def root(town: Town, browser: Browser) -> Client:
+def root(town: Town, browser: Browser) -> Any:
     return browser(add_person("管理 花子", "root@example.jp", is_staff=True, is_superuser=True))
 
 
-def test_admin_has_no_login_of_its_own(db: None, client: Client) -> None:
+def test_admin_has_no_login_of_its_own(db: None, client: Any) -> None:
     """Its own page would know neither second factor nor lock-out."""
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0].startswith("/accounts/login/")
@@ -151,18 +154,28 @@ def test_admin_has_no_login_of_its_own(db: None, client: Client) -> None:
     assert posted.url.startswith("/accounts/login/")
 
 
-MODELS = ("municipality", "department", "user", "appointment", "handover", "auditevent", "auditseal", "notice", "scheduledjob")
+MODELS = (
+    "municipality",
+    "department",
+    "user",
+    "appointment",
+    "handover",
+    "auditevent",
+    "auditseal",
+    "notice",
+    "scheduledjob",
+)
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_admin_lists_are_japanese_and_open(root: Client, model: str) -> None:
+def test_admin_lists_are_japanese_and_open(root: Any, model: str) -> None:
     response = root.get(f"/admin/accounts/{model}/")
     assert response.status_code == 200
     assert "住まいの輪 管理" in response.content.decode()
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_admin_deletes_nothing(root: Client, town: Town, model: str) -> None:
+def test_admin_deletes_nothing(root: Any, town: Town, model: str) -> None:
     first = {
         "municipality": town.municipality.pk,
         "department": town.welfare.pk,
@@ -170,50 +183,72 @@ def test_admin_deletes_nothing(root: Client, town: Town, model: str) -> None:
         "appointment": town.clerk.appointments.get().pk,
     }
     if model in first:
-        assert root.post(f"/admin/accounts/{model}/{first[model]}/delete/", {"post": "yes"}).status_code == 403
+        assert (
+            root.post(f"/admin/accounts/{model}/{first[model]}/delete/", {"post": "yes"}).status_code == 403
+        )
     response = root.get(f"/admin/accounts/{model}/")
     assert "delete_selected" not in response.content.decode()
 
 
 @pytest.mark.parametrize("model", ["auditevent", "auditseal", "notice", "scheduledjob", "handover"])
-def test_admin_only_shows_history(root: Client, model: str) -> None:
+def test_admin_only_shows_history(root: Any, model: str) -> None:
     assert root.get(f"/admin/accounts/{model}/add/").status_code == 403
 
 
-def test_admin_changes_are_on_record(root: Client, town: Town) -> None:
-    data = {"code": "261009", "name": "京都市", "kana": "キョウトシ", "kind": "city", "has_welfare_office": "on"}
+def test_admin_changes_are_on_record(root: Any, town: Town) -> None:
+    data = {
+        "code": "261009",
+        "name": "京都市",
+        "kana": "キョウトシ",
+        "kind": "city",
+        "has_welfare_office": "on",
+    }
     data |= {"population": "", "population_on": ""}
     assert root.post("/admin/accounts/municipality/add/", data).status_code == 302
     assert Municipality.objects.filter(code="261009").exists()
     event = AuditEvent.objects.get(action="accounts.admin_changed")
-    assert (event.actor_role, event.municipality_code, event.details["new"]) == ("システム管理者", "261009", True)
+    assert (event.actor_role, event.municipality_code, event.details["new"]) == (
+        "システム管理者",
+        "261009",
+        True,
+    )
 
 
-def test_admin_checks_the_code_of_a_municipality(root: Client) -> None:
+def test_admin_checks_the_code_of_a_municipality(root: Any) -> None:
     data = {"code": "261008", "name": "京都市", "kana": "キョウトシ", "kind": "city"}
     response = root.post("/admin/accounts/municipality/add/", data)
     assert response.status_code == 200
     assert not Municipality.objects.filter(name="京都市").exists()
 
 
-def test_admin_makes_people_and_the_first_administrator(root: Client, town: Town) -> None:
-    data = {"email": "First@kurume.example.jp", "name": "最初 一子", "kana": "", "usable_password": "false"}
+def test_admin_makes_people_and_the_first_administrator(root: Any, town: Town) -> None:
+    data: dict[str, Any] = {
+        "email": "First@kurume.example.jp",
+        "name": "最初 一子",
+        "kana": "",
+        "usable_password": "false",
+    }
     assert root.post("/admin/accounts/user/add/", data).status_code == 302
     user = User.objects.get(email="first@kurume.example.jp")
     assert not user.has_usable_password()
     data = {"user": user.pk, "department": town.welfare.pk, "role": "administrator", "from_on": "2026-11-24"}
     assert root.post("/admin/accounts/appointment/add/", {**data, "until": "", "note": ""}).status_code == 302
     appointment = Appointment.objects.get(user=user)
-    root.post(f"/admin/accounts/appointment/{appointment.pk}/change/", {"role": "decider", "until": "", "note": "追記"})
+    root.post(
+        f"/admin/accounts/appointment/{appointment.pk}/change/",
+        {"role": "decider", "until": "", "note": "追記"},
+    )
     appointment.refresh_from_db()
     assert (appointment.role, appointment.note) == ("administrator", "追記")
 
 
-def test_admin_shows_no_password_and_keeps_none_in_the_trail(root: Client, town: Town) -> None:
+def test_admin_shows_no_password_and_keeps_none_in_the_trail(root: Any, town: Town) -> None:
     page = root.get(f"/admin/accounts/user/{town.clerk.pk}/change/").content.decode()
     assert town.clerk.password not in page
     url = f"/admin/accounts/user/{town.clerk.pk}/password/"
-    root.post(url, {"usable_password": "true", "password1": "brand-New-pass1", "password2": "brand-New-pass1"})
+    root.post(
+        url, {"usable_password": "true", "password1": "brand-New-pass1", "password2": "brand-New-pass1"}
+    )
     town.clerk.refresh_from_db()
     assert town.clerk.check_password("brand-New-pass1")
     assert "brand-New" not in str(list(AuditEvent.objects.values_list()))

@@ -10,26 +10,28 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts.jobs import clear_sessions
 from accounts.models import AuditEvent, User
 
-from .town import PASSWORD, Town, add_person
+from .town import NOW, PASSWORD, Town, add_person
 
 LOGIN = "/accounts/login/"
-Browser = Callable[[User], Client]
+Browser = Callable[[User], Any]
 
 
-def log_in(client: Client, email: str, password: str, **extra: Any) -> Any:
+def log_in(client: Any, email: str, password: str, **extra: Any) -> Any:
     return client.post(LOGIN, {"login": email, "password": password}, **extra)
 
 
 # --- Login ------------------------------------------------------------------------------------------------------------
 
 
-def test_login_by_mail_address_is_on_record(town: Town, client: Client) -> None:
+def test_login_by_mail_address_is_on_record(town: Town, client: Any) -> None:
     response = log_in(client, "clerk@kurume.example.jp", PASSWORD)
     assert response.status_code == 302
     assert client.get(reverse("accounts:inbox")).status_code == 200
@@ -37,7 +39,7 @@ def test_login_by_mail_address_is_on_record(town: Town, client: Client) -> None:
     assert (event.actor_id, event.municipality_code) == (str(town.clerk.public_id), "132225")
 
 
-def test_wrong_password_is_refused_in_japanese_and_on_record(town: Town, client: Client) -> None:
+def test_wrong_password_is_refused_in_japanese_and_on_record(town: Town, client: Any) -> None:
     response = log_in(client, "clerk@kurume.example.jp", "wrong-password")
     assert "メールアドレスかパスワードが違います" in response.content.decode()
     event = AuditEvent.objects.get(action="accounts.sign_in_failed")
@@ -45,7 +47,7 @@ def test_wrong_password_is_refused_in_japanese_and_on_record(town: Town, client:
     assert "wrong-password" not in str(list(AuditEvent.objects.values_list()))
 
 
-def test_unknown_address_looks_the_same_and_is_not_kept(town: Town, client: Client) -> None:
+def test_unknown_address_looks_the_same_and_is_not_kept(town: Town, client: Any) -> None:
     known = log_in(client, "clerk@kurume.example.jp", "wrong-password").content.decode()
     unknown = log_in(client, "nobody@kurume.example.jp", "wrong-password").content.decode()
     sentence = "メールアドレスかパスワードが違います"
@@ -54,12 +56,12 @@ def test_unknown_address_looks_the_same_and_is_not_kept(town: Town, client: Clie
     assert "nobody" not in str(list(AuditEvent.objects.values_list()))
 
 
-def test_nobody_signs_up(db: None, client: Client) -> None:
+def test_nobody_signs_up(db: None, client: Any) -> None:
     client.post("/accounts/signup/", {"email": "x@example.jp", "password1": PASSWORD, "password2": PASSWORD})
     assert not User.objects.exists()
 
 
-def test_suspended_people_do_not_get_in(town: Town, client: Client) -> None:
+def test_suspended_people_do_not_get_in(town: Town, client: Any) -> None:
     town.clerk.is_active = False
     town.clerk.save()
     log_in(client, "clerk@kurume.example.jp", PASSWORD)
@@ -77,10 +79,14 @@ def test_logout_is_on_record(town: Town, browser: Browser) -> None:
     client = browser(town.clerk)
     client.post("/accounts/logout/")
     assert client.get(reverse("accounts:inbox")).status_code == 302
-    assert AuditEvent.objects.filter(action="accounts.signed_out", actor_id=str(town.clerk.public_id)).exists()
+    assert AuditEvent.objects.filter(
+        action="accounts.signed_out", actor_id=str(town.clerk.public_id)
+    ).exists()
 
 
-def test_password_is_asked_again_before_keys_change(town: Town, clock: time_machine.Traveller, client: Client) -> None:
+def test_password_is_asked_again_before_keys_change(
+    town: Town, clock: time_machine.Traveller, client: Any
+) -> None:
     """By the address on the user: there is no second list of addresses."""
     log_in(client, "clerk@kurume.example.jp", PASSWORD)
     clock.shift(dt.timedelta(minutes=30))
@@ -92,9 +98,9 @@ def test_password_is_asked_again_before_keys_change(town: Town, clock: time_mach
     assert client.get("/accounts/2fa/totp/activate/").status_code == 200
 
 
-def test_forgotten_password_can_be_set_anew(town: Town, client: Client) -> None:
+def test_forgotten_password_can_be_set_anew(town: Town, client: Any) -> None:
     client.post("/accounts/password/reset/", {"email": "clerk@kurume.example.jp"})
-    path = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    [path] = re.findall(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mail.outbox[0].body))
     page = client.get(path, follow=True)
     client.post(page.request["PATH_INFO"], {"password1": "another-L0ng-one", "password2": "another-L0ng-one"})
     town.clerk.refresh_from_db()
@@ -111,7 +117,7 @@ def _short_lock(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("_short_lock")
-def test_after_the_lock_the_right_password_does_not_get_in(town: Town, client: Client) -> None:
+def test_after_the_lock_the_right_password_does_not_get_in(town: Town, client: Any) -> None:
     for _ in range(3):
         response = log_in(client, "clerk@kurume.example.jp", "wrong-password")
     assert response.status_code == 429
@@ -125,14 +131,14 @@ def test_after_the_lock_the_right_password_does_not_get_in(town: Town, client: C
 
 
 @pytest.mark.usefixtures("_short_lock")
-def test_control_before_the_lock_the_right_password_gets_in(town: Town, client: Client) -> None:
+def test_control_before_the_lock_the_right_password_gets_in(town: Town, client: Any) -> None:
     for _ in range(2):
         log_in(client, "clerk@kurume.example.jp", "wrong-password")
     assert log_in(client, "clerk@kurume.example.jp", PASSWORD).status_code == 302
 
 
 @pytest.mark.usefixtures("_short_lock")
-def test_lock_is_of_one_person_at_one_address(town: Town, client: Client) -> None:
+def test_lock_is_of_one_person_at_one_address(town: Town, client: Any) -> None:
     for _ in range(3):
         log_in(client, "clerk@kurume.example.jp", "wrong-password")
     assert log_in(client, "audit@kurume.example.jp", PASSWORD).status_code == 302
@@ -143,7 +149,9 @@ def test_lock_is_of_one_person_at_one_address(town: Town, client: Client) -> Non
 # --- The end of a session ---------------------------------------------------------------------------------------------
 
 
-def test_session_left_alone_ends(town: Town, browser: Browser, clock: time_machine.Traveller, settings: Any) -> None:
+def test_session_left_alone_ends(
+    town: Town, browser: Browser, clock: time_machine.Traveller, settings: Any
+) -> None:
     settings.SESSION_IDLE_MINUTES = 60
     client = browser(town.clerk)
     assert client.get(reverse("accounts:inbox")).status_code == 200
@@ -192,14 +200,18 @@ def test_form_sent_too_late_is_kept_and_sent_again(
     assert appointment.until == dt.date(2026, 11, 30)
 
 
-def test_kept_form_is_shown_to_its_writer_only(town: Town, browser: Browser, clock: time_machine.Traveller) -> None:
+def test_kept_form_is_shown_to_its_writer_only(
+    town: Town, browser: Browser, clock: time_machine.Traveller
+) -> None:
     """A shared computer: somebody else signs in next."""
     client = browser(town.administrator)
     url = reverse("accounts:end", args=[town.clerk.appointments.get().public_id])
     client.get(url)
     clock.shift(dt.timedelta(hours=2))
     client.post(url, {"until": "2026-11-30", "reason": "秘密の理由"})
-    response = client.post(f"{LOGIN}?next=/resume/", {"login": town.clerk.email, "password": PASSWORD}, follow=True)
+    response = client.post(
+        f"{LOGIN}?next=/resume/", {"login": town.clerk.email, "password": PASSWORD}, follow=True
+    )
     assert "秘密の理由" not in response.content.decode()
     again = log_in(client, town.administrator.email, PASSWORD)
     assert again.status_code == 302
@@ -262,9 +274,24 @@ def test_control_without_the_setting_staff_work_at_once(town: Town, browser: Bro
     assert browser(town.clerk).get(reverse("accounts:inbox")).status_code == 200
 
 
-def test_second_factor_is_asked_at_login(town: Town, client: Client) -> None:
+def test_second_factor_is_asked_at_login(town: Town, client: Any) -> None:
     TOTP.activate(town.clerk, generate_totp_secret())
     response = log_in(client, "clerk@kurume.example.jp", PASSWORD)
     assert response.url == reverse("mfa_authenticate")
     assert client.get(reverse("accounts:inbox")).status_code == 302
     assert not AuditEvent.objects.filter(action="accounts.signed_in").exists()
+
+
+def test_sessions_that_are_over_are_cleared_with_kept_forms(
+    town: Town, browser: Browser, clock: time_machine.Traveller
+) -> None:
+    client = browser(town.administrator)
+    url = reverse("accounts:end", args=[town.clerk.appointments.get().public_id])
+    client.get(url)
+    clock.shift(dt.timedelta(hours=2))
+    client.post(url, {"until": "2026-11-30", "reason": "秘密の理由"})
+    clear_sessions(now=NOW)
+    assert [session.get_decoded().get("kept_form") is not None for session in Session.objects.all()] == [True]
+    clock.shift(dt.timedelta(hours=13))
+    clear_sessions(now=NOW)
+    assert not Session.objects.exists()

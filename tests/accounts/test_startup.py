@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 
 from accounts.checks import check_database
 from accounts.rules.startup import problems
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "mode": "production",
     "secret_key": "s" * 40,
     "audit_key": "a" * 40,
@@ -36,7 +38,7 @@ def test_sound_production_starts() -> None:
         ({"mode": "prod"}, "SUMAI_MODE"),
     ],
 )
-def test_each_fault_is_named(changed: dict[str, object], word: str) -> None:
+def test_each_fault_is_named(changed: dict[str, Any], word: str) -> None:
     found = problems(**{**GOOD, **changed})
     assert len(found) == 1
     assert word in found[0]

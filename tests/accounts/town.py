@@ -44,10 +44,18 @@ def appoint_directly(user: User, department: Department, role: str, **extra: obj
 def found_town(code: str, name: str, host: str) -> Town:
     municipality = Municipality.objects.create(code=code, name=name, kana="ミホンシ", kind="city")
     welfare = Department.objects.create(
-        municipality=municipality, name="福祉総務課", short_name="福", side="welfare", document_symbol="福福総"
+        municipality=municipality,
+        name="福祉総務課",
+        short_name="福",
+        side="welfare",
+        document_symbol="福福総",
     )
     housing = Department.objects.create(
-        municipality=municipality, name="都市計画課", short_name="都", side="housing", document_symbol="都都計"
+        municipality=municipality,
+        name="都市計画課",
+        short_name="都",
+        side="housing",
+        document_symbol="都都計",
     )
     town = Town(
         municipality,

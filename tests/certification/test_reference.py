@@ -235,10 +235,11 @@ def test_a_wrong_file_is_refused_and_nothing_is_written(
 
 
 def test_all_faults_of_a_table_are_told_at_once(folder: Path, alter: Alter) -> None:
-    alter(
-        "review_table_serial.json",
-        lambda content: [item.update(checks=["x"]) for item in content["items"][:3]],
-    )
+    def spoil(content: dict[str, Any]) -> None:
+        for item in content["items"][:3]:
+            item["checks"] = ["x"]
+
+    alter("review_table_serial.json", spoil)
 
     with pytest.raises(ReferenceDataError) as refused:
         load(folder)

@@ -180,10 +180,10 @@ class BuildingForm(PartForm):
         Building,
         "construction_started",
         field=MonthField,
-        width="w-medium",
-        hint="例: 昭和55年3月。着工年月か竣工年月の、どちらかは要ります。",
+        width="w-short",
+        hint="例: 昭和55年3月",
     )
-    completed = plan_field(Building, "completed", field=MonthField, width="w-medium", hint="例: 昭和55年12月")
+    completed = plan_field(Building, "completed", field=MonthField, width="w-short", hint="例: 昭和55年12月")
     is_existing = plan_field(
         Building,
         "is_existing",
@@ -205,16 +205,11 @@ class BuildingForm(PartForm):
     has_equal_common_facilities = plan_field(Building, "has_equal_common_facilities")
     groups = (
         Group(legend="名前と場所", rows=(("name",), ("kana",), ("address",))),
+        Group(legend="建物", rows=(("dwelling_type",), ("structure",), ("storeys",))),
         Group(
-            legend="建物",
-            rows=(
-                ("dwelling_type",),
-                ("structure",),
-                ("storeys",),
-                ("construction_started", "completed"),
-                ("is_existing",),
-                ("seismic",),
-            ),
+            legend="建てた時期と耐震性",
+            hint="着工年月か竣工年月の、どちらかは要ります。",
+            rows=(("construction_started", "completed"), ("is_existing",), ("seismic",)),
         ),
         Group(legend="建物を使う権利", rows=(("right",), ("right_until",), ("is_sublease",))),
         Group(legend="共用", rows=(("is_shared_living",), ("total_floor_area_m2",))),

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from certification.forms.applicant.fields import TextField
+
 MOST_FILES: Final = 10
 """Files taken in one go: each is opened and checked, which takes up to a second."""
 
@@ -59,16 +61,15 @@ class ActForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """One text per point of return, by the point's public id."""
+    """One text per point of return, by the point's public id. Some may wait; filing asks for all of them."""
 
     use_required_attribute = False
 
     def __init__(self, data: QueryDict | None = None, *, answers: dict[str, str]) -> None:
         super().__init__(data, initial={f"answer-{key}": text for key, text in answers.items()}, label_suffix="")
         for key in answers:
-            self.fields[f"answer-{key}"] = forms.CharField(
+            self.fields[f"answer-{key}"] = TextField(
                 label="どう直したか",
-                required=False,
                 max_length=ANSWER_LENGTH,
                 widget=forms.Textarea({"rows": 4}),
                 help_text="どこをどう直したかを書いてください。直していないときは、そのわけを書いてください。",

@@ -50,6 +50,7 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]
 
     noun: ClassVar[str]
     form: ClassVar[type[PartForm]]
+    told_folded: ClassVar[tuple[str, ...]] = ()
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -73,9 +74,14 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]
 
     @property
     def cards(self) -> list[dict[str, Any]]:
-        """Each form with the name of its row, and whether to show it open."""
+        """Each form with the name of its row, what it says in short, and whether to show it open."""
         return [
-            {"form": form, "name": self._name_of(form, position), "open": self._is_open(form)}
+            {
+                "form": form,
+                "name": self._name_of(form, position),
+                "note": self._note_of(form),
+                "open": self._is_open(form),
+            }
             for position, form in enumerate(self.forms, start=1)
         ]
 
@@ -84,6 +90,12 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]
         fields = {item.name for item in dataclasses.fields(form.part)}
         row = form.part(**{name: str(value or "") for name, value in seen.items() if name in fields})
         return numbered_name(row, position=position)
+
+    def _note_of(self, form: PartForm) -> str:
+        """The fields of a room one looks for first, as typed or saved."""
+        shown = [form[name] for name in self.told_folded if form[name].value() not in (None, "")]
+        texts = (f"{field.value()}".removesuffix(field.field.unit) + field.field.unit for field in shown)
+        return "、".join(texts)
 
     def _is_open(self, form: PartForm) -> bool:
         return bool(form.is_bound and form.errors) or not form.initial
@@ -95,7 +107,8 @@ def _is_blank(row: Any) -> bool:
 
 def _row_set(form: type[PartForm], *, most: int = MOST_ROWS, extra: int = 0) -> type[RowSet]:
     noun = NOUNS[form.part]
-    base = type(f"{form.part.__name__}Rows", (RowSet,), {"noun": noun})
+    told = ("floor_area_m2", "monthly_rent_yen") if form.part is Unit else ()
+    base = type(f"{form.part.__name__}Rows", (RowSet,), {"noun": noun, "told_folded": told})
     made: type[RowSet] = formset_factory(
         form, formset=base, extra=extra, can_delete=True, max_num=most, absolute_max=most + 1, validate_max=True
     )

@@ -45,6 +45,7 @@ def plans(request: ApplicantRequest) -> HttpResponse:
             "turn": words.turn(row, unanswered=row.unanswered),
             "is_mine": words.is_mine(row.state),
             "due": words.due(row, today=today),
+            "expected": words.expected(row),
             "moved": words.told_act(row.told_action, state=row.state),
             "moved_at": moment_text(row.told_at),
         }
@@ -140,13 +141,7 @@ def plan_preview(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
         "sections": [
             {
                 "label": section.label,
-                "groups": [
-                    {
-                        "title": group.title,
-                        "rows": [{"term": row.label, "text": "" if row.value == "—" else row.value} for row in group.rows],
-                    }
-                    for group in section.groups
-                ],
+                "groups": words.reading_groups(section.groups),
             }
             for section in page.sections
         ],

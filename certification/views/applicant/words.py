@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certification.rules.completeness import SectionState
+from certification.rules.difference import DisplayGroup, DisplayRow
+from certification.rules.parts import EMPTY
 from certification.rules.workflow import Action, State
-from certification.selectors.applicant import DocumentLine, Overview, Own, filed_at, missing
+from certification.selectors.applicant import DocumentLine, Overview, Own, missing
 from certification.views.applicant.frame import day_text, moment_text
 
 IN_REVIEW: Final = (State.LEAD_REVIEW, State.CIRCULATING, State.GATHERING, State.DECIDING)
@@ -52,13 +54,18 @@ def turn(application: Any, *, unanswered: int) -> str:
     }[State(application.state)]
 
 
+def expected(application: Any) -> str:
+    """When a result may be expected, while the office has the case."""
+    if application.due_on is None or application.state == State.AWAITING_CORRECTION:
+        return ""
+    return f"結果の見込みは{day_text(application.due_on)}ごろです。"
+
+
 def due(application: Any, *, today: dt.date) -> dict[str, str] | None:
-    """The day to keep in mind: the applicant's own, or when a result may be expected."""
-    if application.due_on is None:
+    """The applicant's own due date."""
+    if application.due_on is None or application.state != State.AWAITING_CORRECTION:
         return None
     date = day_text(application.due_on)
-    if application.state != State.AWAITING_CORRECTION:
-        return {"label": "結果の見込み", "date": f"{date}ごろ", "tone": "none"}
     left = (application.due_on - today).days
     if left < 0:
         return {"label": "期限を過ぎています", "date": date, "tone": "hot"}
@@ -130,33 +137,43 @@ def _now_submitted(page: Overview, today: dt.date) -> dict[str, Any]:
 
 def _now_review(page: Overview, today: dt.date) -> dict[str, Any]:
     application = page.own.application
-    expected = f"結果の見込みは{day_text(application.due_on)}ごろです。" if application.due_on else ""
     return {
         "kind": "wait",
         "title": f"{application.municipality.name}が審査しています",
-        "text": f"いま、することはありません。{expected}直すところがあるときや結果が出たときは、お知らせします。",
+        "text": f"いま、することはありません。{expected(application)}直すところがあるときや結果が出たときは、お知らせします。",
     }
 
 
 def _now_correction(page: Overview, today: dt.date) -> dict[str, Any]:
     latest = page.returned
-    until = f"{day_text(latest.round.due_on)}まで" if latest else ""
     count = latest.unanswered if latest else 0
+    until = _until(page, today)
     if count:
         return {
             "kind": "attention",
             "title": f"直すところが{count}件あります",
-            "text": f"{until}に、計画や書類を直し、1件ずつ答えて、もう一度申請してください。待つあいだ、審査の日数は数えません。",
+            "text": f"計画や書類を直し、1件ずつ答えて、もう一度申請してください。{until}",
             "action_url": _to("plan_returns", page),
             "action_label": "直すところを見る",
         }
     return {
         "kind": "attention",
         "title": "すべて答えました。もう一度申請してください",
-        "text": f"期限は{until}です。再申請するまで、審査は進みません。",
+        "text": f"再申請するまで、審査は進みません。{until}",
         "action_url": _to("plan_submit", page),
         "action_label": "再申請の確認へ進む",
     }
+
+
+def _until(page: Overview, today: dt.date) -> str:
+    """The due date of the correction, and what to do when it has passed."""
+    if page.returned is None:
+        return ""
+    day = page.returned.round.due_on
+    if day >= today:
+        return f"期限は{day_text(day)}です。"
+    office = page.own.application.municipality.name
+    return f"期限の{day_text(day)}を過ぎています。できるだけ早く送るか、{office}の担当課に連絡してください。"
 
 
 def _now_certified(page: Overview, today: dt.date) -> dict[str, Any]:
@@ -217,12 +234,11 @@ def steps(page: Overview) -> list[dict[str, str]]:
     state, application = page.own.state, page.own.application
     if state == State.WITHDRAWN:
         return []
-    days = page.setting.standard_days
     written = [
         ("作成", f"{day_text(timezone.localdate(application.plan.created_at))}から"),
         ("申請", _moment(application.submitted_at)),
         ("受付", _received(application)),
-        ("審査", f"標準の期間は、受付から{days}営業日です。{_expected(application, state)}"),
+        ("審査", f"標準の期間は、受付から{page.standard_days}営業日です。{expected(application)}"),
         *_correction(page),
         ("決定", _decided(page)),
     ]
@@ -264,12 +280,6 @@ def _received(application: Any) -> str:
     return f"{day_text(timezone.localdate(application.accepted_at))} 受付番号 {application.receipt_number}"
 
 
-def _expected(application: Any, state: State) -> str:
-    if state in (*IN_REVIEW, State.SUBMITTED) and application.due_on:
-        return f"結果の見込みは{day_text(application.due_on)}ごろです。"
-    return ""
-
-
 def _decided(page: Overview) -> str:
     if page.decision is None:
         return ""
@@ -300,15 +310,55 @@ def _decision_kind(state: str) -> str:
     return "done" if state == State.CERTIFIED else "danger"
 
 
-def case_facts(page: Overview) -> list[dict[str, str]]:
-    """The numbers and days of the case."""
+def case_facts(page: Overview) -> str:
+    """Who files, and under which number, in one line."""
     application = page.own.application
-    withdrawn = filed_at(page.acts, Action.WITHDRAW)
-    rows = [
-        ("申請先", application.municipality.name),
-        ("事業者", application.plan.operator.name),
-        ("受付番号", application.receipt_number),
-        ("認定番号", application.plan.certified_number),
-        ("取り下げた日", _moment(withdrawn)),
+    number = f"受付番号 {application.receipt_number}" if application.receipt_number else ""
+    return "・".join(filter(None, (application.plan.operator.name, number)))
+
+
+# --- The plan to read ---
+
+_UNITS: Final = "buildings.units."
+_UNIT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "部屋": ("number",),
+    "階": ("floor",),
+    "専用住戸か": ("is_exclusive",),
+    "広さ": ("floor_area_m2", "layout", "capacity"),
+    "設備": ("kitchen", "toilet", "storage", "washbasin", "bath"),
+    "家賃など": ("monthly_rent_yen", "common_fee_yen", "deposit_yen"),
+}
+
+
+def reading_groups(groups: Iterable[DisplayGroup]) -> list[dict[str, Any]]:
+    """The rows of a plan to read; the rooms of one house become a table, one line each."""
+    found: list[dict[str, Any]] = []
+    for group in groups:
+        if not group.rows[0].pattern.startswith(_UNITS):
+            rows = [{"term": row.label, "text": "" if row.value == EMPTY else row.value} for row in group.rows]
+            found.append({"title": group.title, "rows": rows})
+            continue
+        house = group.rows[0].path.partition(".units[")[0]
+        if not found or found[-1].get("house") != house:
+            title = f"{found[-1]['title'] if found else ''}の部屋"
+            found.append({"title": title, "house": house, "columns": list(_UNIT_COLUMNS), "units": []})
+        found[-1]["units"].append(_unit_cells(group))
+    return found
+
+
+def _unit_cells(group: DisplayGroup) -> list[dict[str, str]]:
+    rows = {row.pattern.removeprefix(_UNITS): row for row in group.rows}
+    return [
+        {"label": column, "text": _cell([rows[name] for name in names if name in rows])}
+        for column, names in _UNIT_COLUMNS.items()
     ]
-    return [{"term": term, "text": text} for term, text in rows if text]
+
+
+def _cell(rows: list[DisplayRow]) -> str:
+    """One value by itself; several with their labels, those that say nothing left out; 「すべて専用」 when all agree."""
+    if len(rows) == 1:
+        return rows[0].value
+    values = {row.value for row in rows}
+    if len(values) == 1 and EMPTY not in values:
+        return f"すべて{rows[0].value}"
+    return "\n".join(f"{row.label} {row.value}" for row in rows if row.value != EMPTY) or EMPTY

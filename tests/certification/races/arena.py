@@ -26,6 +26,8 @@ from certification.services import judging, workflow
 from certification.services.errors import CaseError
 
 ROUNDS: Final = 10
+CONTROL_ROUNDS: Final = 3
+"""Where each round of a control takes long (deadlocks, letters)."""
 THREADS: Final = 8
 WINDOW_SECONDS: Final = 0.03
 """How long a thread that holds the lock keeps the window open."""
@@ -55,16 +57,16 @@ class Tally:
     name: str
     rounds: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    doubles: int = 0
+    wrong: int = 0
 
-    def add(self, answers: Sequence[Answer], *, is_double: bool) -> None:
+    def add(self, answers: Sequence[Answer], *, is_wrong: bool) -> None:
         self.rounds += 1
         self.outcomes.update(answer.outcome for answer in answers)
-        self.doubles += is_double
+        self.wrong += is_wrong
 
     def __str__(self) -> str:
         counts = ", ".join(f"{outcome.value} {self.outcomes[outcome]}" for outcome in Outcome)
-        return f"race {self.name}: {self.rounds} rounds, {counts}, rounds with doubles {self.doubles}"
+        return f"race {self.name}: {self.rounds} rounds, {counts}, rounds gone wrong {self.wrong}"
 
 
 class Meeting:
@@ -94,7 +96,9 @@ def together(*calls: Callable[[], Any]) -> list[Answer]:
             connections.close_all()
 
     with ThreadPoolExecutor(len(calls)) as threads:
-        return [future.result(LONGEST_SECONDS * 3) for future in [threads.submit(run, call) for call in calls]]
+        return [
+            future.result(LONGEST_SECONDS * 3) for future in [threads.submit(run, call) for call in calls]
+        ]
 
 
 def _answer(call: Callable[[], Any]) -> Answer:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 
-from certification.demo import Walk
 from tests.certification.races.arena import Gate, Tally
 
 
 @pytest.fixture(autouse=True)
 def _on_postgres() -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time: there is nothing to race. Run this with DATABASE_URL=postgres://…")
+        pytest.skip(
+            "SQLite has one writer at a time: there is nothing to race. Run this with DATABASE_URL=postgres://…"
+        )
 
 
 @pytest.fixture(params=[True, False], ids=["guarded", "control"])

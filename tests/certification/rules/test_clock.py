@@ -122,6 +122,12 @@ def test_overdue_before_the_stop_is_due_at_once_after_it() -> None:
     assert late.due_on == day("2026-07-06")
 
 
+def test_read_for_a_day_before_the_last_event_nothing_is_counted_backwards() -> None:
+    early = clock((START, "2026-06-10"), today="2026-06-01")
+
+    assert (early.used, early.lines[0].days) == (0, 0)
+
+
 # --- For any history ---
 
 GAPS = st.lists(st.integers(0, 40), min_size=0, max_size=7)

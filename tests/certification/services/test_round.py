@@ -23,7 +23,7 @@ from certification.models import (
 )
 from certification.rules.plan import Plan
 from certification.rules.workflow import Action, State, Turn, Verdict
-from certification.services.derived import clock_of
+from certification.selectors.facts import clock_of
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
 from certification.services.judging import draft_point, judge, judge_not_applicable, remove_draft_point
 from certification.services.planning import answer_point, begin_plan, save_section

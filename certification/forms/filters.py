@@ -1,0 +1,63 @@
+"""The filters of the queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Department
+from certification.models import Application, DepartmentReview, Procedure
+from certification.rules.workflow import State
+from japan.folding import fold
+
+PERSON_CHOICES = (("me", "自分"), ("nobody", "未定"))
+
+
+class QueueFilter(django_filters.FilterSet):
+    """State, department, person in charge, procedure, and words in number, names and address."""
+
+    q = django_filters.CharFilter(label="さがすことば", method="search", max_length=100)
+    state = django_filters.ChoiceFilter(
+        label="状態",
+        choices=[choice for choice in State.choices if choice[0] != State.DRAFT],
+        empty_label="すべて",
+    )
+    department = django_filters.ModelChoiceFilter(
+        label="審査する課", queryset=Department.objects.none(), method="in_department", empty_label="すべて"
+    )
+    person = django_filters.ChoiceFilter(
+        label="担当", choices=PERSON_CHOICES, method="in_charge", empty_label="すべて"
+    )
+    procedure = django_filters.ChoiceFilter(label="種別", choices=Procedure.choices, empty_label="すべて")
+
+    class Meta:
+        model = Application
+        fields: tuple[str, ...] = ()
+
+    def __init__(
+        self, *args: Any, user_id: int, own: frozenset[int], departments: QuerySet[Department], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.user_id, self.own = user_id, own
+        self.filters["department"].extra["queryset"] = departments
+        self.form.fields["q"].widget = forms.HiddenInput()
+
+    def search(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
+        for word in value.split():
+            if folded := fold(word):
+                cases = cases.filter(search_text__contains=folded)
+        return cases
+
+    def in_department(self, cases: QuerySet[Application], name: str, value: Any) -> QuerySet[Application]:
+        return cases.filter(
+            Exists(DepartmentReview.objects.filter(application=OuterRef("pk"), department=value))
+        )
+
+    def in_charge(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
+        parts = DepartmentReview.objects.filter(application=OuterRef("pk"), department__in=self.own)
+        if value == "me":
+            return cases.filter(Exists(parts.filter(assigned_to=self.user_id)))
+        return cases.filter(Exists(parts.filter(assigned_to__isnull=True)))

@@ -1,0 +1,194 @@
+"""What reviewing offices send in: a judgement, a point, a person in charge, an act of the state table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Final
+
+from django import forms
+
+from certification.forms.filters import QueueFilter
+from certification.rules.grounds import CRITERIA
+from certification.rules.workflow import ROW_OF, Action, Input, Verdict
+from certification.selectors.case import CasePage, addable
+from certification.services.workflow import ActInput
+from japan.calendar import add_business_days
+from japan.wareki import WarekiError, format_wareki, parse_wareki
+
+__all__ = ("ActForm", "AssignForm", "JudgeForm", "PointForm", "PointJudgeForm", "QueueFilter", "SeenForm")
+
+LONGEST: Final = 4_000
+
+
+class WarekiDateField(forms.CharField):
+    """A day in 和暦 or western years; the value is a `date`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            found = parse_wareki(text)
+        except WarekiError as error:
+            raise forms.ValidationError(str(error)) from error
+        if found.precision != "day":
+            raise forms.ValidationError("年・月・日まで入れてください。例: 令和8年12月10日")
+        return found.value
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_wareki(value) if isinstance(value, dt.date) else value
+
+
+def long_text(label: str, *, required: bool, rows: int = 4, hint: str = "") -> forms.CharField:
+    """A text of several lines."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class SeenForm(forms.Form):
+    """The state the person saw, and the key that makes a double click one act."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class JudgeForm(forms.Form):
+    """One judgement. An empty verdict takes it back."""
+
+    seen = forms.IntegerField(min_value=0)
+    verdict = forms.ChoiceField(choices=[("", "—"), *Verdict.choices], required=False)
+    note = forms.CharField(max_length=LONGEST, required=False)
+
+
+class PointForm(forms.Form):
+    """A point of return that hangs on no single judgement."""
+
+    item = forms.TypedChoiceField(
+        label="審査事項",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="申請全体のことなら、選ばなくてかまいません。",
+    )
+    text = long_text(
+        "直していただくこと",
+        required=True,
+        hint="申請者がそのまま読みます。何を、どう直すかを書いてください。",
+    )
+
+    def __init__(self, *args: Any, page: CasePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = {row.item.number: row.item for row in page.rows.judgements}
+        self.fields["item"].choices = [
+            ("", "申請全体"),
+            *((number, str(items[number])) for number in sorted(items)),
+        ]  # type: ignore[attr-defined]
+
+
+class PointJudgeForm(forms.Form):
+    """Whether the answer resolves the point."""
+
+    resolved = forms.ChoiceField(choices=[("yes", "解消した"), ("no", "まだ足りない")])
+    note = forms.CharField(max_length=LONGEST, required=False)
+
+
+class AssignForm(forms.Form):
+    """Who handles the case in a department."""
+
+    department = forms.IntegerField(widget=forms.HiddenInput)
+    person = forms.TypedChoiceField(label="担当", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", "未定にする"), *people]  # type: ignore[attr-defined]
+
+
+REASON_LABELS: Final = {
+    Action.ADD_DEPARTMENT: ("追加する理由", "追加される課の担当者が読みます。"),
+    Action.REWORK: ("再審査を頼む理由", "頼まれる課の担当者が読みます。"),
+    Action.PROPOSE_CERTIFY: ("認定の理由", "決裁者が読みます。"),
+    Action.PROPOSE_REFUSE: (
+        "不認定の理由",
+        "通知書に載ります。事実と、基準のどこに合わないかを書いてください(行政手続法8条)。",
+    ),
+    Action.RETURN_PROPOSAL: ("起案を戻す理由", "起案者が読みます。"),
+}
+
+
+class ActForm(SeenForm):
+    """The form of one act: the inputs its row of the state table needs."""
+
+    def __init__(self, *args: Any, action: Action, page: CasePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        needs = ROW_OF[action].needs
+        if Input.DEPARTMENT in needs:
+            self.fields["department"] = self._department(page)
+        if Input.ITEMS in needs:
+            self.fields["items"] = self._items(page)
+        if Input.DUE_ON in needs:
+            self.fields["due_on"] = self._due_on(page)
+            self.fields["message"] = long_text(
+                "申請者へのことば", required=False, rows=3, hint="指摘の前に載ります。なくてもかまいません。"
+            )
+        if Input.CRITERION in needs:
+            choices = [("", "選んでください"), *CRITERIA.items()]
+            self.fields["criterion"] = forms.ChoiceField(label="満たさない基準", choices=choices)
+        if Input.REASON in needs:
+            label, hint = REASON_LABELS[action]
+            self.fields["reason"] = long_text(label, required=True, hint=hint)
+
+    def _department(self, page: CasePage) -> forms.TypedChoiceField:
+        if self.action == Action.ADD_DEPARTMENT:
+            choices = [(row.pk, row.name) for row in addable(page)]
+        else:
+            lead = page.application.lead_department_id
+            choices = [
+                (row.department_id, row.department.name)
+                for row in page.rows.reviews
+                if row.department_id != lead
+            ]
+        return forms.TypedChoiceField(label="課", coerce=int, choices=[("", "選んでください"), *choices])
+
+    def _items(self, page: CasePage) -> forms.TypedMultipleChoiceField:
+        items = {row.item.number: row.item for row in page.rows.judgements}
+        return forms.TypedMultipleChoiceField(
+            label="審査してもらう項目",
+            coerce=int,
+            choices=[(number, str(items[number])) for number in sorted(items)],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _due_on(self, page: CasePage) -> WarekiDateField:
+        days = page.setting.correction_days
+        return WarekiDateField(
+            label="補正の期限",
+            initial=add_business_days(page.today, days),
+            help_text=f"はじめの値は、きょうから{days}営業日後です。例: 令和8年12月10日",
+        )
+
+    def given(self) -> ActInput:
+        """What the service takes. Call after `is_valid()`."""
+        data = self.cleaned_data
+        return ActInput(
+            reason=data.get("reason", ""),
+            message=data.get("message", ""),
+            due_on=data.get("due_on"),
+            department_id=data.get("department"),
+            item_numbers=tuple(data.get("items", ())),
+            criterion=data.get("criterion", ""),
+        )
+
+
+def fresh(page: CasePage) -> dict[str, Any]:
+    """Initial values of `SeenForm` for a page just read."""
+    return {"seen": page.application.lock_version, "key": uuid.uuid4()}
