@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
@@ -105,8 +105,7 @@ def _insert(
     rows: _Copied, copied: Mapping[type[models.Model], _Copied], *, count: int, replaced: Mapping[str, str]
 ) -> None:
     values = {}
-    for field in rows.model._meta.concrete_fields:
-        column = field.column
+    for column, field in _columns(rows.model):
         target = copied.get(field.related_model) if field.is_relation else None  # type: ignore[arg-type]
         if field.primary_key:
             values[column] = rows.moved(column)
@@ -117,12 +116,16 @@ def _insert(
     _run(rows.model, values, ids=rows.model._default_manager.filter(rows.where), count=count)
 
 
+def _columns(model: type[models.Model]) -> list[tuple[str, models.Field[Any, Any]]]:
+    return [(field.column, field) for field in model._meta.concrete_fields if field.column]
+
+
 def _insert_trail(source: Application, cases: _Copied, *, count: int) -> None:
     """The moves alone: an event that stayed in its state is one of dozens of judgements."""
     moves = AuditEvent.objects.filter(
         subject_type="certification.application", subject_id=str(source.public_id)
     ).exclude(from_state="", to_state="")
-    columns = [field.column for field in AuditEvent._meta.concrete_fields if not field.primary_key]
+    columns = [column for column, field in _columns(AuditEvent) if not field.primary_key]
     new_id = f"({cases.base} + copies.n - 1)"
     values = {column: f"source.{column}" for column in columns} | {
         "subject_id": f"'{_uuid_prefix(dashes=True)}' || {_hex(new_id)}"
@@ -151,7 +154,7 @@ def _run(
 def _replaced(model: type[models.Model], *, files: bool) -> dict[str, str]:
     """What a copy must not share with its original, by column. `{id}` is the copy's own id."""
     replaced = {}
-    if any(field.column == "public_id" for field in model._meta.concrete_fields):
+    if any(column == "public_id" for column, _ in _columns(model)):
         replaced["public_id"] = _uuid("{id}")
     if model is Plan:
         replaced["certified_number"] = _kept_empty("certified_number", "'複' || {id}")

@@ -248,7 +248,7 @@ class ItemForm(forms.Form):
             required=False,
             initial=ConditionCode.ALWAYS,
         )
-        self.fields[inferred] = forms.BooleanField(label=f"{department.name}は推定", required=False)
+        self.fields[inferred] = forms.BooleanField(label="担当は推定", required=False)
 
     @classmethod
     def initial_of(cls, content: ItemContent) -> dict[str, Any]:

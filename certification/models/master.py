@@ -114,7 +114,10 @@ class DocumentType(models.Model):
 
 
 class ReviewItem(models.Model):
-    """One row of the 別表. `sections` are plan paths, `checks` codes of automatic checks shown beside the item."""
+    """One row of the 別表. `sections` are plan paths, `checks` codes of automatic checks shown beside the item.
+
+    `condition` advises only: a row that does not apply to a plan is still judged (該当なし), so that a person has said so.
+    """
 
     table = models.ForeignKey(
         ReviewTable, on_delete=models.CASCADE, related_name="items", verbose_name="別表"
@@ -205,6 +208,11 @@ class Threshold(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("municipality", "code", "effective_from"), name="threshold_once_per_day"
+            ),
+            models.UniqueConstraint(
+                fields=("code", "effective_from"),
+                condition=Q(municipality__isnull=True),
+                name="threshold_national_once_per_day",
             ),
             models.CheckConstraint(
                 condition=Q(effective_until__isnull=True) | Q(effective_until__gte=F("effective_from")),

@@ -74,8 +74,9 @@ def _is_subcontracted(plan: Plan) -> bool:
 
 
 def started_before_cut_off(building: Building) -> bool:
-    """Whether 着工 was in 昭和56年5月 or before. An empty month is not yet an answer."""
-    return bool(building.construction_started) and building.construction_started <= SEISMIC_CUT_OFF
+    """Whether 着工 was in 昭和56年5月 or before. Where only 竣工 is known, a house finished by then was begun by then."""
+    month = building.construction_started or building.completed
+    return bool(month) and month <= SEISMIC_CUT_OFF
 
 
 def shares_facilities(unit: Unit) -> bool:

@@ -300,7 +300,7 @@ class Watch:
     """見守り (共管省令14条1号ロ: 1月に1回以上)."""
 
     methods: tuple[str, ...] = labelled("見守りの方法", tuple, choices=WatchMethod)
-    every_months: int | None = labelled("見守りの間隔", None, unit="月に1回")
+    every_months: int | None = labelled("見守りの間隔", None, unit="か月に1回")
     provider: str = labelled("見守りの実施者", choices=Provider)
     content: str = labelled("見守りの内容")
 
@@ -491,7 +491,7 @@ def _read(hint: Any, value: Any, *, path: str) -> Any:
 def _scalar(hint: type[Any], value: Any, *, path: str) -> Any:
     try:
         if hint is Decimal:
-            return Decimal(str(value))
+            return _finite(Decimal(str(value)))
         if hint is dt.date:
             return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (ArithmeticError, TypeError, ValueError) as error:
@@ -500,4 +500,10 @@ def _scalar(hint: type[Any], value: Any, *, path: str) -> Any:
         return str(value)
     if type(value) is not hint:
         raise PlanShapeError(f"{path}: {value!r} is not a {hint.__name__}")
+    return value
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError("a finite number was expected")
     return value

@@ -6,6 +6,7 @@ Points of return come from `ReturnPoint.objects.told()`, decisions from approved
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,10 +67,20 @@ UNANSWERED: Final = ReturnPoint.Status.RELEASED
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One application with the last act the applicant knows of (`None`: only begun) and the points still to answer."""
+
+    application: Application
+    told_action: str | None
+    told_at: dt.datetime
+    unanswered: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanPage:
     """Newest first; `after` is the public id to continue from, `None` at the end."""
 
-    rows: tuple[Application, ...]
+    rows: tuple[PlanRow, ...]
     after: uuid.UUID | None
     is_first: bool
     has_operator: bool
@@ -80,7 +91,7 @@ class PlanPage:
 
 
 def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
-    """Applications of the actor's operators, each with `told_action`, `told_at` and `unanswered`. Raises `NotVisible`."""
+    """Applications of the actor's operators: one query, and one more for the next pages. Raises `NotVisible`."""
     cases = applicant_cases(actor)
     if after is not None:
         start = cases.filter(public_id=after).values_list("pk", flat=True).first()
@@ -105,10 +116,18 @@ def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
         )
         .order_by("-pk")[: PAGE + 1]
     )
-    rows = tuple(found[:PAGE])
+    rows = tuple(
+        PlanRow(
+            application=row,
+            told_action=row.told_action,
+            told_at=row.told_at,
+            unanswered=row.unanswered,
+        )
+        for row in found[:PAGE]
+    )
     return PlanPage(
         rows=rows,
-        after=rows[-1].public_id if len(found) > PAGE else None,
+        after=rows[-1].application.public_id if len(found) > PAGE else None,
         is_first=after is None,
         has_operator=bool(rows) or bool(operators_of(actor)),
     )
@@ -414,6 +433,7 @@ __all__ = (
     "Overview",
     "Own",
     "PlanPage",
+    "PlanRow",
     "Preview",
     "Returned",
     "document_lines",

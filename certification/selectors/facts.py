@@ -146,14 +146,12 @@ def _own_review_open(rows: CaseRows, *, own: frozenset[int], state: State) -> bo
 
 
 def _gaps(application: Application) -> tuple[str, ...]:
-    """What keeps the applicant from submitting: fields and documents, as sentences."""
+    """What keeps the applicant from submitting: fields and documents, by name."""
     if application.state not in (State.DRAFT, State.AWAITING_CORRECTION):
         return ()
     plan = application.current_version.value
     needs = document_needs(application, plan)
-    return tuple(gap.text for gap in gaps(plan)) + tuple(
-        f"書類「{need.label}」を添付してください。" for need in missing(needs)
-    )
+    return tuple(gap.subject for gap in gaps(plan)) + tuple(f"書類「{need.label}」" for need in missing(needs))
 
 
 def clock_of(application: Application, *, setting: CertificationSetting, today: dt.date) -> Clock | None:

@@ -13,9 +13,10 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, TypeVar
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import AuditEvent, Department, Role
 from accounts.rules.actor import Actor
@@ -337,19 +338,23 @@ class PlaceGroup:
     places: tuple[tuple[str, str], ...]
 
 
-@cache
 def place_label(pattern: str) -> str:
     """住宅 住戸 家賃 for `buildings.units.monthly_rent_yen`; the pattern itself where it is not known."""
-    if pattern not in _known_places():
-        return pattern
+    return _place_text(pattern, skip=0) if pattern in _known_places() else pattern
+
+
+@cache
+def _place_text(pattern: str, *, skip: int) -> str:
+    """The labels after the first `skip`, without those the next one begins with: 役員の氏名, not 役員 役員の氏名."""
     kind: Any = Plan
-    labels = []
+    labels: list[str] = []
     for name in pattern.split("."):
         labels.append(str(field_of(kind, name).metadata["label"]))
         hint = typing.get_type_hints(kind)[name]
         kind = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else hint
-    is_whole = dataclasses.is_dataclass(kind)
-    return f"{' '.join(labels)}{'(全体)' if is_whole else ''}"
+    shown = labels[skip:]
+    words = [word for word, following in pairwise((*shown, "")) if not following.startswith(word)]
+    return f"{' '.join(words)}{'(全体)' if dataclasses.is_dataclass(kind) else ''}"
 
 
 @cache
@@ -377,13 +382,7 @@ def place_groups() -> tuple[PlaceGroup, ...]:
 
 def _inner_label(pattern: str) -> str:
     """Without the section's own name, which stands above the group."""
-    if "." not in pattern:
-        return "この部分の全体"
-    return (
-        place_label(pattern)
-        .removeprefix(place_label(pattern.partition(".")[0]).removesuffix("(全体)"))
-        .strip()
-    )
+    return _place_text(pattern, skip=1) if "." in pattern else "この部分の全体"
 
 
 # --- Who, and the settings ---
@@ -557,9 +556,17 @@ def draft_of(actor: Actor) -> ReviewTable | None:
 
 
 def newest_published(actor: Actor) -> ReviewTable | None:
-    """What a draft began from and is compared with: the newest published version, with its rows."""
+    """What a draft begins from and is compared with: the newest published version, with its rows."""
     published = with_rows(tables_of(actor)).filter(published_at__isnull=False)
     return published.order_by("-version").first()
+
+
+def draft_and_newest(actor: Actor) -> tuple[ReviewTable | None, ReviewTable | None]:
+    """Both with their rows, in the queries of one."""
+    newest = tables_of(actor).filter(published_at__isnull=False).order_by("-version").values("pk")[:1]
+    both = with_rows(tables_of(actor)).filter(Q(published_at__isnull=True) | Q(pk__in=newest))
+    found = {table.published_at is None: table for table in both}
+    return found.get(True), found.get(False)
 
 
 def item_of(actor: Actor, item_id: int) -> ReviewItem:
@@ -706,11 +713,9 @@ def _is_conditional_everywhere(links: Iterable[ReviewItemDepartment]) -> bool:
     return bool(conditions) and ConditionCode.ALWAYS not in conditions
 
 
-def earliest_start(actor: Actor, *, day: dt.date) -> dt.date:
+def earliest_start(newest: ReviewTable | None, *, day: dt.date) -> dt.date:
     """The first day from which a new version may hold: today, or the start of the newest published one."""
-    published = tables_of(actor).filter(published_at__isnull=False)
-    newest = published.order_by("-version").values_list("effective_from", flat=True).first()
-    return max(day, newest) if newest else day
+    return max(day, newest.effective_from) if newest else day
 
 
 def known_document_codes(municipality_id: int) -> frozenset[str]:

@@ -81,7 +81,7 @@ def capped_counts(actor: Actor, *, today: dt.date) -> dict[Tab, str]:
         if limited.query.is_empty():
             return dict.fromkeys(tabs, "0")
         sql, own = limited.query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) t{len(parts)})")
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) t{len(parts)})")  # noqa: S608 -- from a queryset, values are bound
         params += own
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)

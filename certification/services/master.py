@@ -429,7 +429,8 @@ def _check_start(actor: Actor, effective_from: dt.date, *, today: dt.date) -> No
     """Not before today, and not before the newest published version, which would then never hold."""
     if effective_from < today:
         raise InputMissing("effective_from", "適用する日は、今日以後の日にしてください。")
-    if effective_from < selectors.earliest_start(actor, day=today):
+    newest = selectors.newest_published(actor)
+    if effective_from < selectors.earliest_start(newest, day=today):
         raise InputMissing(
             "effective_from",
             "先に公開した版の適用する日より前になっています。その日以後の日にしてください。",

@@ -256,25 +256,24 @@ def review_table_draft(request: ActorRequest) -> HttpResponse:
         return _document(request, request.GET["document"])
     if request.method == "POST":
         return _begin_or_discard(request)
-    draft = selectors.draft_of(request.actor)
-    return render(request, "certification/master/draft.html", _draft_context(request, draft))
+    return render(request, "certification/master/draft.html", _draft_context(request))
 
 
-def _draft_context(request: ActorRequest, draft: Any) -> dict[str, Any]:
+def _draft_context(request: ActorRequest) -> dict[str, Any]:
+    draft, newest = selectors.draft_and_newest(request.actor)
     if draft is None:
         return {"draft": None}
     return {
         "draft": draft,
         "seen": selectors.fingerprint(selectors.table_content(draft)),
         "faults": selectors.publishing_faults(draft),
-        **_differences(request, draft),
+        **_differences(request, draft, newest),
         **_frame(draft),
         "breadcrumb": _table_breadcrumb(f"第{draft.version}版の案"),
     }
 
 
-def _differences(request: ActorRequest, draft: Any) -> dict[str, Any]:
-    newest = selectors.newest_published(request.actor)
+def _differences(request: ActorRequest, draft: Any, newest: Any) -> dict[str, Any]:
     before = selectors.table_content(newest) if newest else selectors.TableContent()
     departments = selectors.department_names(request.actor)
     found = selectors.differences(
@@ -325,10 +324,7 @@ def _begin_or_discard(request: ActorRequest) -> HttpResponse:
             request,
             "ほかの担当者が先に案を変えました。今の内容を確かめてから、もう一度行ってください。",
         )
-        draft = selectors.draft_of(request.actor)
-        return render(
-            request, "certification/master/draft.html", _draft_context(request, draft), status=STALE
-        )
+        return render(request, "certification/master/draft.html", _draft_context(request), status=STALE)
     messages.success(request, "案を捨てました。今の別表は変わりません。")
     return redirect("certification:review_table")
 
@@ -525,12 +521,12 @@ def _act_on_document(request: ActorRequest, form: forms.DocumentForm, *, documen
 def review_table_publish(request: ActorRequest) -> HttpResponse:
     """What will change, from when, on what grounds; then the draft is published."""
     actor, today = request.actor, timezone.localdate()
-    draft = selectors.draft_of(actor)
+    draft, newest = selectors.draft_and_newest(actor)
     if draft is None:
         if request.method == "POST":
             messages.info(request, "案は、すでに公開されたか、捨てられています。")
         return redirect("certification:review_table")
-    earliest = selectors.earliest_start(actor, day=today)
+    earliest = selectors.earliest_start(newest, day=today)
     form = forms.PublishForm(
         request.POST or None, initial={"effective_from": earliest, "source": draft.source}
     )
@@ -553,7 +549,6 @@ def review_table_publish(request: ActorRequest) -> HttpResponse:
                 request, f"別表 第{draft.version}版を公開しました。{start}からの申請に使います。"
             )
             return redirect("certification:review_table")
-        draft = selectors.draft_of(actor)
     context = {
         "form": form,
         "draft": draft,
@@ -561,7 +556,7 @@ def review_table_publish(request: ActorRequest) -> HttpResponse:
         "faults": selectors.publishing_faults(draft),
         "notes": selectors.publishing_notes(draft),
         "running": selectors.running_count(draft.municipality_id),
-        **_differences(request, draft),
+        **_differences(request, draft, newest),
         "breadcrumb": _table_breadcrumb(f"第{draft.version}版の案", "公開する"),
     }
     return render(request, "certification/master/publish.html", context, status=tried.status)

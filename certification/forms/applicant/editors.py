@@ -129,7 +129,11 @@ class Editor:
     def problems(self) -> list[Problem]:
         """What must be mended, from the top of the page down."""
         found = [
-            Problem(anchor=form[field].auto_id if field in form.fields else "", label=_label(form, name, field), text=text)
+            Problem(
+                anchor=form[field].auto_id if field in form.fields else "",
+                label=_label(form, name, field),
+                text=str(text),
+            )
             for name, form in self.named_forms()
             for field, texts in form.errors.items()
             for text in texts

@@ -34,15 +34,14 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
 
 
-class Draft:
+class Draft(forms.Field):
     """`required` marks the field and refuses nothing."""
 
     unit = ""
-    empty_values: list[Any]
 
     def validate(self, value: Any) -> None:
         if value not in self.empty_values:
-            super().validate(value)  # type: ignore[misc]
+            super().validate(value)
 
 
 class TextField(Draft, forms.CharField):
@@ -70,7 +69,7 @@ class CorporateNumberField(TextField):
 class MailField(TextField):
     """A mail address."""
 
-    default_validators: Final = [
+    default_validators = [  # noqa: RUF012 - as Django declares it
         EmailValidator("メールアドレスは「office@example.jp」の形で入れてください。")
     ]
 
@@ -78,10 +77,10 @@ class MailField(TextField):
         return folded(str(super().clean(folded(value or ""))))
 
 
-class NumberField(Draft, forms.Field):
+class NumberField(Draft):
     """A whole number, or `None`. Takes 52,000円, ５２０００ and the unit of the field."""
 
-    pattern: Final = re.compile(r"-?[0-9]{1,9}")
+    pattern = re.compile(r"-?[0-9]{1,9}")
 
     def __init__(self, *, unit: str = "", smallest: int = 0, **options: Any) -> None:
         self.unit = unit
@@ -122,7 +121,7 @@ class NumberField(Draft, forms.Field):
 class AreaField(NumberField):
     """A number with up to two decimals (㎡), or `None`."""
 
-    pattern: Final = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
+    pattern = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         digits = self.bare(value)
@@ -135,7 +134,7 @@ class AreaField(NumberField):
         return Decimal(digits)
 
 
-class MonthField(Draft, forms.Field):
+class MonthField(Draft):
     """A month as the plan keeps it (1980-03); typed and shown in 和暦 (昭和55年3月)."""
 
     def to_python(self, value: Any) -> str:
@@ -154,7 +153,7 @@ class MonthField(Draft, forms.Field):
         return month_text(value) if isinstance(value, str) and YEAR_MONTH.fullmatch(value) else value
 
 
-class DayField(Draft, forms.Field):
+class DayField(Draft):
     """A day, or `None`; typed and shown in 和暦."""
 
     def to_python(self, value: Any) -> dt.date | None:
@@ -194,7 +193,7 @@ class SeveralField(Draft, forms.MultipleChoiceField):
 
     def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
         chosen = set(super().to_python(value))
-        known = [code for code, _ in self.choices]  # type: ignore[misc, has-type]
+        known = [code for code, _ in self.choices]  # type: ignore[union-attr, misc]
         return tuple(sorted(chosen, key=lambda one: known.index(one) if one in known else len(known)))
 
 
@@ -220,8 +219,9 @@ def plan_field(
     item = next(item for item in dataclasses.fields(kind) if item.name == name)
     shared = {"label": item.metadata["label"], "required": needed, "help_text": hint, **options}
     if field is not None:
-        limit = {"max_length": SHORT} if issubclass(field, TextField) else {}
-        return field(widget=_line(width), **limit, **shared)
+        if issubclass(field, TextField):
+            shared["max_length"] = SHORT
+        return field(widget=_line(width), **shared)
     made = _made(str(item.type), item.metadata, shared, lines=lines, width=width, as_select=as_select)
     made.unit = item.metadata["unit"]  # type: ignore[attr-defined]
     return made

@@ -11,7 +11,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -45,12 +45,22 @@ def new_key(taken: Collection[str] = ()) -> str:
     return key
 
 
-class RowSet(BaseFormSet):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _Base = BaseFormSet[PartForm]
+else:
+    _Base = BaseFormSet
+
+
+class RowSet(_Base):
     """The rows of one list. Blank rows fall away; `added` blank ones are offered."""
 
     noun: ClassVar[str]
-    form: ClassVar[type[PartForm]]
     told_folded: ClassVar[tuple[str, ...]] = ()
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        **BaseFormSet.default_error_messages,
+        "missing_management_form": "入力した行を読み取れませんでした。ページを読み直して、もう一度保存してください。",
+        "too_many_forms": "一度に書けるのは%d行までです。減らしてから保存してください。",
+    }
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -94,8 +104,8 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]
     def _note_of(self, form: PartForm) -> str:
         """The fields of a room one looks for first, as typed or saved."""
         shown = [form[name] for name in self.told_folded if form[name].value() not in (None, "")]
-        texts = (f"{field.value()}".removesuffix(field.field.unit) + field.field.unit for field in shown)
-        return "、".join(texts)
+        units = [str(getattr(field.field, "unit", "")) for field in shown]
+        return "、".join(f"{field.value()}".removesuffix(unit) + unit for field, unit in zip(shown, units, strict=True))
 
     def _is_open(self, form: PartForm) -> bool:
         return bool(form.is_bound and form.errors) or not form.initial
@@ -109,10 +119,10 @@ def _row_set(form: type[PartForm], *, most: int = MOST_ROWS, extra: int = 0) -> 
     noun = NOUNS[form.part]
     told = ("floor_area_m2", "monthly_rent_yen") if form.part is Unit else ()
     base = type(f"{form.part.__name__}Rows", (RowSet,), {"noun": noun, "told_folded": told})
-    made: type[RowSet] = formset_factory(
+    made = formset_factory(
         form, formset=base, extra=extra, can_delete=True, max_num=most, absolute_max=most + 1, validate_max=True
     )
-    return made
+    return cast(type[RowSet], made)
 
 
 OfficerRows = _row_set(OfficerForm)
@@ -132,7 +142,7 @@ def bind_rows(
 ) -> RowSet:
     """The formset of `rows`, bound to `data` when there is some; `blank` empty rows follow when there is none."""
     made = kind(data, initial=[initial_of(row) for row in rows], prefix=prefix)
-    made.extra = blank  # type: ignore[misc]
+    made.extra = blank
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -102,7 +103,7 @@ def _attach_all(request: ApplicantRequest, own: Own) -> list[FileProblem]:
 
 def _attach(request: ApplicantRequest, own: Own, *, code: str, file: UploadedFile) -> None:
     """Check, keep, and record one file. What is not recorded is not kept."""
-    checked = inspect(file.file, name=file.name or "", size=file.size or 0)
+    checked = inspect(cast(BinaryIO, file.file), name=file.name or "", size=file.size or 0)
     stored_name = store(checked)
     try:
         attach_document(

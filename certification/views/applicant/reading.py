@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -36,22 +37,24 @@ def plans(request: ApplicantRequest) -> HttpResponse:
     """わたしの申請: every application of the own operators, newest first, twenty a page."""
     page = selectors.plans_page(request.actor, after=_cursor(request.GET.get("after", "")))
     today = timezone.localdate()
-    rows = [
-        {
-            "case": row,
-            "url": reverse("certification:plan", args=[row.public_id]),
-            "name": row.housing_name or "名前のない計画",
-            "status": told_state(row.state),
-            "turn": words.turn(row, unanswered=row.unanswered),
-            "is_mine": words.is_mine(row.state),
-            "due": words.due(row, today=today),
-            "expected": words.expected(row),
-            "moved": words.told_act(row.told_action, state=row.state),
-            "moved_at": moment_text(row.told_at),
-        }
-        for row in page.rows
-    ]
+    rows = [_list_row(row, today=today) for row in page.rows]
     return render(request, "certification/applicant/plans.html", {"rows": rows, "page": page})
+
+
+def _list_row(row: selectors.PlanRow, *, today: dt.date) -> dict[str, Any]:
+    case = row.application
+    return {
+        "case": case,
+        "url": reverse("certification:plan", args=[case.public_id]),
+        "name": case.housing_name or "名前のない計画",
+        "status": told_state(case.state),
+        "turn": words.turn(case, unanswered=row.unanswered),
+        "is_mine": words.is_mine(case.state),
+        "due": words.due(case, today=today),
+        "expected": words.expected(case),
+        "moved": words.told_act(row.told_action, state=case.state),
+        "moved_at": moment_text(row.told_at),
+    }
 
 
 def _cursor(text: str) -> uuid.UUID | None:

@@ -32,7 +32,9 @@ def traces_of(case: Application) -> Traces:
         state=case.state,
         lock_version=case.lock_version,
         plan=Plan.objects.values_list("status", flat=True).get(pk=case.plan_id),
-        acts=tuple(PerformedAct.objects.filter(application=case).order_by("pk").values_list("action", flat=True)),
+        acts=tuple(
+            PerformedAct.objects.filter(application=case).order_by("pk").values_list("action", flat=True)
+        ),
         moves=tuple(events.values_list("action", "from_state", "to_state")),
         rows=_rows(case),
         notices=Counter(
@@ -46,7 +48,9 @@ def _rows(case: Application) -> Counter[str]:
     return Counter(
         {
             "judgements": case.judgements.count(),
-            "open reviews": case.department_reviews.filter(opened_at__isnull=False, sent_at__isnull=True).count(),
+            "open reviews": case.department_reviews.filter(
+                opened_at__isnull=False, sent_at__isnull=True
+            ).count(),
             "open proposals": case.proposals.filter(status="open").count(),
             "approved proposals": case.proposals.filter(status="approved").count(),
             "returned proposals": case.proposals.filter(status="returned").count(),

@@ -134,9 +134,9 @@ class Client:
 
 
 def kill_at_random(server: Server, notebook: Notebook, stop: threading.Event) -> None:
-    """A worker lives for a twentieth to half a second; then it is killed, whatever it is doing."""
+    """A worker lives for a tenth of a second to one and a half; then it is killed, whatever it is doing."""
     chance = random.Random(20260601)
-    while notebook.kills < KILLS and not stop.wait(chance.uniform(0.05, 0.5)):
+    while notebook.kills < KILLS and not stop.wait(chance.uniform(0.1, 1.5)):
         busy = notebook.in_flight
         killed = server.kill_worker()
         notebook.kills += killed
@@ -236,7 +236,9 @@ def test_kills_lose_nothing_and_leave_nothing_half_done(
     assert notebook.interrupted >= KILLS // 2
     for errand in notebook.finished:
         case = Application.objects.get(pk=errand.case.pk)
-        kept = {str(key) for key in PerformedAct.objects.filter(application=case).values_list("key", flat=True)}
+        kept = {
+            str(key) for key in PerformedAct.objects.filter(application=case).values_list("key", flat=True)
+        }
         assert kept == set(notebook.acknowledged[case.public_id])
         assert torn(case) == []
         assert traces_of(case) == twins[errand.kind]

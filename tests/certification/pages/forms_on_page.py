@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from django.http import HttpResponse
-
 
 @dataclass
 class PageForm:
@@ -77,7 +75,7 @@ class _Reader(HTMLParser):
             self._form = None
 
 
-def post_form(response: HttpResponse) -> PageForm:
+def post_form(response: Any) -> PageForm:
     """The one form on the page that is the page's own: posted, and not the log-out of the menu."""
     reader = _Reader()
     reader.feed(response.content.decode())

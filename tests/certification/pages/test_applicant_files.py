@@ -128,7 +128,7 @@ TYPED: dict[Section, dict[str, Any]] = {
 }
 
 
-def url(name: str, case_id: uuid.UUID, *args: str) -> str:
+def url(name: str, case_id: uuid.UUID, *args: object) -> str:
     return reverse(f"certification:{name}", args=[case_id, *args])
 
 

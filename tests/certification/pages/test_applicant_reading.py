@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -229,7 +230,9 @@ def test_points_are_answered_one_by_one_and_the_plan_goes_back(
     assert url("plan_documents", case_id) in text
     form = post_form(page)
     first, second = [name for name in form.fields if name.startswith("answer-")]
-    answer = applicant_client.post(url("plan_returns", case_id), form.fields | {first: "書き加えました。", "do": "stay"})
+    answer: Any = applicant_client.post(
+        url("plan_returns", case_id), form.fields | {first: "書き加えました。", "do": "stay"}
+    )
     assert answer.url == url("plan_returns", case_id)
     assert sorted(walk.application.return_points.values_list("status", flat=True)) == ["answered", "released"]
 
