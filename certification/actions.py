@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from accounts.audit import name_actions
-from certification.rules.workflow import Action
+from certification.rules.workflow import NOUNS, Action
 
 
 def register() -> None:
     """Name the acts of the state table and the reads and writes beside it."""
-    name_actions({f"certification.{action.value}": str(action.label) for action in Action})
+    name_actions({f"certification.{action.value}": NOUNS.get(action, str(action.label)) for action in Action})
     name_actions(
         {
             "certification.begin": "計画を書き始める",

@@ -38,7 +38,7 @@ from certification.models import (
     Threshold,
 )
 from certification.rules.criteria import ThresholdCode
-from certification.selectors.master import check_label, place_label
+from certification.selectors.master import check_label, grouped_places
 from certification.services.master import reckon_due_dates
 from certification.services.workflow import subject_of
 
@@ -188,15 +188,12 @@ class ThresholdForm(forms.ModelForm):
         today = timezone.localdate()
         if cleaned.get("effective_until") and cleaned["effective_until"] < today:
             self.add_error("effective_until", "終わりの日は、今日以後の日にしてください。")
-        if "code" in cleaned and not cleaned.get("municipality") and self._is_double(cleaned):
-            self.add_error("effective_from", "同じ日から適用する国の値が、すでにあります。")
+        start = cleaned.get("effective_from")
+        if "code" in cleaned and start and not cleaned.get("municipality"):
+            same = Threshold.objects.filter(municipality=None, code=cleaned["code"], effective_from=start)
+            if same.exclude(pk=self.instance.pk).exists():
+                self.add_error("effective_from", "同じ日から適用する国の値が、すでにあります。")
         return cleaned
-
-    def _is_double(self, cleaned: dict[str, Any]) -> bool:
-        same = Threshold.objects.filter(
-            municipality=None, code=cleaned["code"], effective_from=cleaned.get("effective_from")
-        )
-        return same.exclude(pk=self.instance.pk).exists()
 
 
 @admin.register(Threshold)
@@ -327,7 +324,7 @@ class ReviewItemAdmin(MasterAdmin):
 
     @admin.display(description="計画の箇所")
     def places(self, obj: ReviewItem) -> str:
-        return "、".join(place_label(pattern) for pattern in obj.sections) or "なし"
+        return "、".join(grouped_places(obj.sections)) or "なし"
 
     @admin.display(description="自動確認")
     def automatic_checks(self, obj: ReviewItem) -> str:

@@ -234,7 +234,8 @@ class ItemForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.departments = departments
-        _choices(self, "document_codes", [(row.code, row.label) for row in documents])
+        self.documents = {row.code: row.label for row in documents}
+        _choices(self, "document_codes", list(self.documents.items()))
         _choices(self, "sections", [place for group in place_groups() for place in group.places])
         for department in departments:
             self._add_share_fields(department)
@@ -265,12 +266,7 @@ class ItemForm(forms.Form):
 
     def names(self) -> Names:
         """What the departments and documents to choose from are called."""
-        documents = self.fields["document_codes"]
-        assert isinstance(documents, forms.MultipleChoiceField)
-        return Names(
-            departments={row.pk: row.name for row in self.departments},
-            documents={str(code): str(label) for code, label in documents.choices},  # type: ignore[union-attr]
-        )
+        return Names(departments={row.pk: row.name for row in self.departments}, documents=self.documents)
 
     def share_fields(self) -> list[ShareFields]:
         """The fields of every department, in its order."""

@@ -88,10 +88,8 @@ class PointForm(forms.Form):
     def __init__(self, *args: Any, page: CasePage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items = {row.item.number: row.item for row in page.rows.judgements}
-        self.fields["item"].choices = [
-            ("", "申請全体"),
-            *((number, str(items[number])) for number in sorted(items)),
-        ]  # type: ignore[attr-defined]
+        choices = [("", "申請全体"), *((number, str(items[number])) for number in sorted(items))]
+        self.fields["item"].choices = choices  # type: ignore[attr-defined]
 
 
 class PointJudgeForm(forms.Form):

@@ -61,6 +61,25 @@ class Action(TextChoices):
     WITHDRAW = "withdraw", "取り下げる"
 
 
+NOUNS: Final[dict[Action, str]] = {
+    Action.SUBMIT: "申請",
+    Action.ACCEPT: "受付",
+    Action.CIRCULATE: "持回り審査の依頼",
+    Action.GATHER: "取りまとめの開始",
+    Action.SEND_RESULT: "審査結果の送信",
+    Action.ADD_DEPARTMENT: "審査する課の追加",
+    Action.REWORK: "再審査の依頼",
+    Action.RETURN: "差戻し",
+    Action.RESUBMIT: "補正・再申請",
+    Action.PROPOSE_CERTIFY: "認定の起案",
+    Action.PROPOSE_REFUSE: "不認定の起案",
+    Action.DECIDE: "決裁",
+    Action.RETURN_PROPOSAL: "起案の返戻",
+    Action.WITHDRAW: "取下げ",
+}
+"""What an act is called once it is done, for lists and timelines."""
+
+
 class Who(TextChoices):
     """In which standing a person meets a case. One person may have several."""
 

@@ -201,15 +201,19 @@ class Names:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One value of a content in words."""
+    """One value of a content in words; several parts where it is a list."""
 
     term: str
-    text: str
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "、".join(self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedLine:
-    """One value that differs; empty text where there was or is none."""
+    """One value that differs: what goes and what comes. Of a list only the parts that go and come."""
 
     term: str
     before: str
@@ -249,10 +253,13 @@ def lines_of(content: AnyContent, names: Names) -> tuple[Line, ...]:
         pairs = _document_pairs(content)
     else:
         pairs = ()
-    return tuple(Line(term=term, text=text) for term, text in pairs)
+    return tuple(
+        Line(term=term, parts=value if isinstance(value, tuple) else (value,) if value else ())
+        for term, value in pairs
+    )
 
 
-Pairs = tuple[tuple[str, str], ...]
+Pairs = tuple[tuple[str, str | tuple[str, ...]], ...]
 
 
 def _setting_pairs(content: SettingContent, names: Names) -> Pairs:
@@ -287,19 +294,22 @@ def _item_pairs(content: ItemContent, names: Names) -> Pairs:
         ("審査書類", content.document_label),
         ("必須・適宜", str(Requirement(content.requirement).label)),
         ("項目の条件", condition_label(content.condition)),
-        ("審査する課", "、".join(share_text(share, names) for share in content.departments)),
-        ("添付書類", _joined(content.document_codes, order=names.documents, label=names.documents.get)),
-        ("計画の箇所", _joined(content.sections, order=_known_places(), label=place_label)),
-        ("自動確認", _joined(content.checks, order=[one.value for one in CheckCode], label=check_label)),
+        ("審査する課", tuple(share_text(share, names) for share in content.departments)),
+        ("添付書類", _labels(content.document_codes, order=names.documents, label=names.documents.get)),
+        ("計画の箇所", grouped_places(content.sections)),
+        ("自動確認", _labels(content.checks, order=CHECK_LABELS, label=check_label)),
         ("根拠", content.basis),
     )
 
 
-def _joined(codes: Iterable[str], *, order: Iterable[str], label: Callable[[str], str | None]) -> str:
+def _labels(
+    codes: Iterable[str], *, order: Iterable[str], label: Callable[[str], str | None]
+) -> tuple[str, ...]:
     """The labels in the order of the list they are chosen from, so that the order of ticking makes no difference."""
-    place = {code: number for number, code in enumerate(order)}
-    sorted_codes = sorted(codes, key=lambda code: (place.get(code, len(place)), code))
-    return "、".join(label(code) or code for code in sorted_codes)
+    place = {str(code): number for number, code in enumerate(order)}
+    return tuple(
+        label(code) or code for code in sorted(codes, key=lambda code: (place.get(code, len(place)), code))
+    )
 
 
 def _document_pairs(content: DocumentContent) -> Pairs:
@@ -317,13 +327,17 @@ def changed_lines(
     before: AnyContent | None, after: AnyContent | None, *, names: Names, names_before: Names | None = None
 ) -> tuple[ChangedLine, ...]:
     """The values whose words differ. `None` stands for a content that is not there."""
-    old = {line.term: line.text for line in lines_of(before, names_before or names)} if before else {}
-    new = {line.term: line.text for line in lines_of(after, names)} if after else {}
-    return tuple(
-        ChangedLine(term=term, before=old.get(term, ""), after=new.get(term, ""))
+    old = {line.term: line.parts for line in lines_of(before, names_before or names)} if before else {}
+    new = {line.term: line.parts for line in lines_of(after, names)} if after else {}
+    found = (
+        ChangedLine(
+            term=term,
+            before="、".join(part for part in old.get(term, ()) if part not in new.get(term, ())),
+            after="、".join(part for part in new.get(term, ()) if part not in old.get(term, ())),
+        )
         for term in dict.fromkeys((*old, *new))
-        if old.get(term, "") != new.get(term, "")
     )
+    return tuple(line for line in found if line.before or line.after)
 
 
 # --- Places of the plan in words ---
@@ -338,22 +352,27 @@ class PlaceGroup:
     places: tuple[tuple[str, str], ...]
 
 
-def place_label(pattern: str) -> str:
-    """住宅 住戸 家賃 for `buildings.units.monthly_rent_yen`; the pattern itself where it is not known."""
-    return _place_text(pattern, skip=0) if pattern in _known_places() else pattern
+def grouped_places(sections: Iterable[str]) -> tuple[str, ...]:
+    """One text for each part of the plan, 住宅と住戸(所在地、住戸 家賃), in the plan's order; unknown ones last."""
+    wanted = set(sections)
+    texts = []
+    for group in place_groups():
+        inner = [label for pattern, label in group.places if pattern in wanted]
+        if inner:
+            texts.append(f"{group.label}({'、'.join(inner)})")
+    return (*texts, *sorted(wanted - set(_known_places())))
 
 
 @cache
-def _place_text(pattern: str, *, skip: int) -> str:
-    """The labels after the first `skip`, without those the next one begins with: 役員の氏名, not 役員 役員の氏名."""
+def _place_text(pattern: str) -> str:
+    """住戸 家賃 for `buildings.units.monthly_rent_yen`; without labels that the next begins with (役員 役員の氏名)."""
     kind: Any = Plan
     labels: list[str] = []
     for name in pattern.split("."):
         labels.append(str(field_of(kind, name).metadata["label"]))
         hint = typing.get_type_hints(kind)[name]
         kind = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else hint
-    shown = labels[skip:]
-    words = [word for word, following in pairwise((*shown, "")) if not following.startswith(word)]
+    words = [word for word, following in pairwise((*labels[1:], "")) if not following.startswith(word)]
     return f"{' '.join(words)}{'(全体)' if dataclasses.is_dataclass(kind) else ''}"
 
 
@@ -382,7 +401,7 @@ def place_groups() -> tuple[PlaceGroup, ...]:
 
 def _inner_label(pattern: str) -> str:
     """Without the section's own name, which stands above the group."""
-    return _place_text(pattern, skip=1) if "." in pattern else "この部分の全体"
+    return _place_text(pattern) if "." in pattern else "この部分の全体"
 
 
 # --- Who, and the settings ---

@@ -75,7 +75,8 @@ def _turn_of(actor: Actor) -> QuerySet[DepartmentReview]:
 def capped_counts(actor: Actor, *, today: dt.date) -> dict[Tab, str]:
     """How many cases each tab but the last holds, counted up to the cap, in one statement."""
     tabs = [tab for tab in Tab if tab != Tab.ALL]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for tab in tabs:
         limited = cases_in(tab, actor, today=today).order_by().values("pk")[: COUNT_CAP + 1]
         if limited.query.is_empty():

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.rules.actor import Actor
 from certification.models import Application, CertificationSetting, PerformedAct
 from certification.rules.workflow import (
+    NOUNS,
     ROW_OF,
     Action,
     Facts,
@@ -134,7 +135,7 @@ def _move(
     if before != after:
         application.lock_version += 1
     application.last_moved_at = now
-    application.last_moved_label = row.action.label
+    application.last_moved_label = NOUNS[row.action]
     derive(application, setting=setting, today=timezone.localdate(now))
     application.save()
     audit.record(

@@ -89,8 +89,8 @@ def standing_rows(
     """For a stale page: what stands there now where it differs from what was typed, as rows of a `dl`."""
     if not tried.stale or typed is None or current is None:
         return []
-    lines = selectors.changed_lines(typed, current, names=names)
-    return [{"term": line.term, "text": line.after or "(空)"} for line in lines]
+    pairs = zip(selectors.lines_of(typed, names), selectors.lines_of(current, names), strict=True)
+    return [{"term": now.term, "text": now.text} for then, now in pairs if then != now]
 
 
 def _typed(form: Any) -> AnyContent | None:

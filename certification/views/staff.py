@@ -43,7 +43,7 @@ P = ParamSpec("P")
 STALE: Final = 409
 INVALID: Final = 422
 
-FOOT_ORDER: Final = (
+MAIN_ACTS: Final = (
     Action.DECIDE,
     Action.PROPOSE_CERTIFY,
     Action.SEND_RESULT,
@@ -51,12 +51,8 @@ FOOT_ORDER: Final = (
     Action.GATHER,
     Action.ACCEPT,
     Action.RETURN,
-    Action.RETURN_PROPOSAL,
-    Action.PROPOSE_REFUSE,
-    Action.REWORK,
-    Action.ADD_DEPARTMENT,
 )
-"""Which act of those on offer is the primary one: the first here that is not blocked, else the first."""
+"""The way forward: the first of these that may be done is the primary act; when none may, the first that is offered."""
 
 WHAT_HAPPENS: Final[dict[Action, tuple[str, ...]]] = {
     Action.ACCEPT: (
@@ -257,6 +253,7 @@ def _case_context(page: CasePage, *, error: dict[str, Any] | None = None) -> dic
         "own_items": [item for item in items if item["is_own"]],
         "other_items": [item for item in items if not item["is_own"]],
         "not_applicable": _not_applicable(page),
+        "has_inferred": any(item["view"].is_inferred for item in items),
         "sections": _sections(page),
         "documents": page.documents,
         "clock": clock_words(page.clock),
@@ -386,10 +383,10 @@ def _proposal(page: CasePage) -> dict[str, Any] | None:
 
 def _foot(page: CasePage) -> dict[str, Any]:
     """The bar at the foot: how far each department is, the one primary act, the others with what blocks them."""
-    offers = sorted(
-        page.offers, key=lambda offer: FOOT_ORDER.index(offer.action) if offer.action in FOOT_ORDER else 99
-    )
-    primary = next((offer for offer in offers if offer.blocked is None), offers[0] if offers else None)
+    offers = page.offers
+    forward = [offer for action in MAIN_ACTS for offer in offers if offer.action == action]
+    free = [offer for offer in forward if offer.blocked is None]
+    primary = next(iter(free or forward or offers), None)
     return {
         "progress": [part for part in page.application.progress if part["total"]],
         "primary": _button(page, primary) if primary else None,

@@ -69,8 +69,8 @@ def plan_documents(request: ApplicantRequest, case_id: uuid.UUID) -> HttpRespons
         return _page(request, own, document_lines(own))
     try:
         problems = _attach_all(request, own)
-    except ActRefused as error:
-        messages.warning(request, str(error))
+    except ActRefused:
+        messages.warning(request, "この申請の書類は、いま変えられません。選んだファイルは添付していません。")
         return redirect("certification:plan", case_id=case_id)
     if not problems:
         return redirect("certification:plan_documents", case_id=case_id)
@@ -184,8 +184,8 @@ def plan_document_remove(request: ApplicantRequest, case_id: uuid.UUID, document
         remove_document(
             application_id=case_id, document_id=document_id, actor=request.actor, now=timezone.now()
         )
-    except ActRefused as error:
-        messages.warning(request, str(error))
+    except ActRefused:
+        messages.warning(request, "この申請の書類は、いま変えられません。書類は外していません。")
         return redirect("certification:plan", case_id=case_id)
     messages.success(request, f"「{document.original_name}」を外しました。")
     return redirect("certification:plan_documents", case_id=case_id)

@@ -57,7 +57,7 @@ def _submit(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
         return redirect("certification:plan", case_id=case_id)
     page = filing(request.actor, case_id)
     if _filing_offer(page) is None:
-        messages.warning(request, str(error))
+        messages.warning(request, "送っていません。この申請は、いま送るところではありません。")
         return redirect("certification:plan", case_id=case_id)
     return _submit_page(request, page, error=error)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.rules.actor import Actor
 from certification.rules.workflow import State
 from certification.selectors.applicant import NotVisible, Own
-from certification.services.errors import NotFound
+from certification.services.errors import CaseError, NotFound
 from japan.wareki import format_wareki
 
 P = ParamSpec("P")
@@ -83,6 +83,13 @@ def told_state(state: str) -> dict[str, str]:
     """Code and label of the status component."""
     code, label = _STATE_LABELS[State(state)]
     return {"code": code.value, "label": label}
+
+
+def refusal_text(own: Own, error: CaseError | None = None) -> str:
+    """Why writing was refused. The rules name the state as the office does; the applicant reads it in plain words."""
+    if own.may_edit and error is not None:
+        return str(error)
+    return f"この申請は、いま「{told_state(own.application.state)['label']}」です。計画・書類・回答は、いま書き換えられません。"
 
 
 def plan_name(own: Own) -> str:

@@ -34,6 +34,7 @@ from certification.views.applicant.frame import (
     applicant_page,
     day_text,
     frame,
+    refusal_text,
 )
 
 
@@ -63,7 +64,8 @@ def _save(
         for key, text in typed.items():
             count += _answer(request, own, form, point_id=key, text=text)
     except (ActRefused, NotFound) as error:
-        return _page(request, own, latest, form, status=STALE, refused=str(error))
+        fresh = own_case(request.actor, own.application.public_id)
+        return _page(request, own, latest, form, status=STALE, refused=refusal_text(fresh, error))
     if form.errors:
         return _page(request, own, latest, form, status=INVALID)
     messages.success(request, f"回答を{count}件、保存しました。" if count else "変わった回答はありません。")

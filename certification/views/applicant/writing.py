@@ -26,6 +26,7 @@ from certification.views.applicant.frame import (
     ApplicantRequest,
     applicant_page,
     frame,
+    refusal_text,
 )
 
 SECTIONS: Final = tuple(Section)
@@ -38,28 +39,35 @@ def plan_section(request: ApplicantRequest, case_id: uuid.UUID, section: str) ->
     own = own_case(request.actor, case_id)
     if section not in Section.values:
         raise NotVisible
-    if not own.may_edit:
+    if not own.may_edit and request.method != "POST":
         messages.info(request, "この計画は、いま直せません。書かれている内容は、このページで読めます。")
         return redirect("certification:plan_preview", case_id=case_id)
     editor = _editor(request, own, Section(section))
     if request.method != "POST":
         return _page(request, own, editor)
+    if not own.may_edit:
+        return _page(request, own, editor, status=STALE, refused=refusal_text(own))
     do = request.POST.get("do", "back")
     return _HANDLERS.get(do.partition(".")[0], _save)(request, own, editor)
 
 
 def _editor(request: ApplicantRequest, own: Own, section: Section) -> Editor:
-    """The editor of the section; for a list, of the row asked for, the only one, or a new one."""
-    rows = getattr(own.plan, section.value)
-    row = request.GET.get("row", "")
-    if isinstance(rows, tuple) and not row:
-        row = rows[0].key if rows else NEW_ROW
-    if isinstance(rows, tuple) and issubclass(EDITORS[section], ListEditor):
-        keys = {one.key for one in rows}
-        if row != NEW_ROW and row not in keys:
-            raise NotVisible
+    """The editor of the section; of a list, that of the row asked for, else the first one, else a new one."""
     data = request.POST if request.method == "POST" else None
-    return EDITORS[section](own.plan, data=data, row=row, today=timezone.localdate())
+    kind = EDITORS[section]
+    row = _row(request, own, section) if issubclass(kind, ListEditor) else ""
+    return kind(own.plan, data=data, row=row, today=timezone.localdate())
+
+
+def _row(request: ApplicantRequest, own: Own, section: Section) -> str:
+    """The key of the row to edit. What is typed for a row that has gone meanwhile is kept, as a new one."""
+    keys = [one.key for one in getattr(own.plan, section.value)]
+    row = request.GET.get("row", "") or (keys[0] if keys else NEW_ROW)
+    if row in (*keys, NEW_ROW):
+        return row
+    if request.method != "POST":
+        raise NotVisible
+    return NEW_ROW
 
 
 # --- What the buttons do ---
@@ -73,7 +81,8 @@ def _save(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
     except Stale:
         return _stale(request, own, editor)
     except ActRefused as error:
-        return _page(request, own, editor, status=STALE, refused=str(error))
+        fresh = own_case(request.actor, own.application.public_id)
+        return _page(request, own, editor, status=STALE, refused=refusal_text(fresh, error))
     own.application.current_version = version
     _say_saved(request, Own(own.application), editor.section)
     return redirect(_after(request, own, editor))
@@ -131,8 +140,8 @@ def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse
     except Stale:
         messages.warning(request, "ほかの人が、このあいだに内容を変えました。確かめてから、もう一度消してください。")
         return redirect(_here(own, editor.section, row=editor.row))
-    except ActRefused as error:
-        messages.warning(request, str(error))
+    except ActRefused:
+        messages.warning(request, "この計画は、いま直せません。何も消していません。")
         return redirect("certification:plan", case_id=own.application.public_id)
     messages.success(request, f"{editor.title}を消しました。")
     return redirect(_here(own, editor.section))

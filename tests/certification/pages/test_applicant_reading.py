@@ -171,6 +171,23 @@ def test_judged_answers_are_not_told_before_the_next_return(sent_back: Walk, app
     assert "直しました。" in text
 
 
+def test_refusals_do_not_name_the_steps_inside(gathered: Walk, applicant_client: Client) -> None:
+    case_id = gathered.application.public_id
+    acts = {
+        url("plan_section", case_id, "price"): {"monthly_yen": "1", "do": "back"},
+        url("plan_documents", case_id): {},
+        url("plan_submit", case_id): {
+            "act": "submit",
+            "seen": gathered.application.lock_version,
+            "key": str(uuid.uuid4()),
+        },
+    }
+    for address, data in acts.items():
+        answer = applicant_client.post(address, data, follow=True)
+        assert "取りまとめ" not in answer.content.decode(), address
+    assert gathered.reload().state == State.GATHERING
+
+
 # --- Others' plans ---
 
 

@@ -195,6 +195,21 @@ def test_two_people_in_one_section_see_both_versions(
     assert version_of(draft).value.price.monthly_yen == 5_000
 
 
+def test_what_is_typed_for_a_house_that_was_removed_meanwhile_is_kept(
+    draft: uuid.UUID, applicant_client: Client
+) -> None:
+    mine = section_page(applicant_client, draft, "buildings")
+    question = post_form(section_page(applicant_client, draft, "buildings", "?row=b1&remove=1"))
+    applicant_client.post(question.action, question.fields)
+    answer = save(applicant_client, mine, name="消された家")
+    assert answer.status_code == 409
+    assert post_form(answer).fields["name"] == "消された家"
+    assert version_of(draft).value.buildings == ()
+    assert save(applicant_client, answer).status_code == 302
+    (house,) = version_of(draft).value.buildings
+    assert (house.name, len(house.units)) == ("消された家", 4)
+
+
 def test_two_people_in_two_sections_do_not_meet(draft: uuid.UUID, applicant_client: Client) -> None:
     mine = section_page(applicant_client, draft, "price")
     save(applicant_client, section_page(applicant_client, draft, "contact"), person="別の人")
@@ -210,7 +225,9 @@ def test_a_filed_plan_cannot_be_written(filed: Walk, applicant_client: Client) -
     assert page.status_code == 302
     assert page.url == url("plan_preview", case_id)
     answer = applicant_client.post(url("plan_section", case_id, "price"), {"monthly_yen": "1", "do": "back"})
-    assert answer.status_code == 302
+    assert answer.status_code == 409
+    assert "この申請は、いま「受付待ち」です" in answer.content.decode()
+    assert post_form(answer).fields["monthly_yen"] == "1"
     assert version_of(case_id).value.price.monthly_yen == 3_300
 
 
