@@ -65,5 +65,6 @@ def _time(call: Call) -> Sample:
 
 def _median(samples: list[Sample]) -> Sample:
     return Sample(
-        statistics.median(sample.wall for sample in samples), statistics.median(sample.cpu for sample in samples)
+        statistics.median(sample.wall for sample in samples),
+        statistics.median(sample.cpu for sample in samples),
     )

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from certification.models import Application
-from config.urls import handler500, urlpatterns as site_urls
+from config.urls import handler500
+from config.urls import urlpatterns as site_urls
 
 __all__ = ("handler500", "stock_admin", "urlpatterns")
 
@@ -20,7 +21,15 @@ def empty(request: HttpRequest) -> HttpResponse:
 class StockAdmin(admin.ModelAdmin):
     """What one gets by naming the queue's columns and filters, fifty rows a page."""
 
-    list_display = ("receipt_number", "housing_name", "applicant_name", "state", "turn", "due_on", "last_moved_at")
+    list_display = (
+        "receipt_number",
+        "housing_name",
+        "applicant_name",
+        "state",
+        "turn",
+        "due_on",
+        "last_moved_at",
+    )
     list_filter = ("state", "turn")
     list_per_page = 50
     ordering = ("due_on", "pk")

@@ -14,6 +14,7 @@ from django.forms.boundfield import BoundWidget
 
 from accounts.forms import DateField
 from accounts.models import Department
+from certification.forms.applicant.fields import folded
 from certification.models import DocumentType, Requirement
 from certification.rules.conditions import ConditionCode
 from certification.rules.criteria import CONSENT_LETTER, SEISMIC_PROOF, CheckCode
@@ -33,7 +34,6 @@ MAX_ITEMS: Final = 999
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _PHONE: Final = re.compile(r"[0-9()\-]{0,20}")
-_PHONE_FOLD: Final = str.maketrans("0123456789()‐−ー–―", "0123456789()-----")
 
 
 class LineField(forms.CharField):
@@ -70,7 +70,7 @@ class PhoneField(LineField):
     """Digits, hyphens and brackets, in half width."""
 
     def clean(self, value: Any) -> str:
-        text = super().clean(value).translate(_PHONE_FOLD).replace(" ", "")
+        text = folded(super().clean(value)).replace(" ", "")
         if not _PHONE.fullmatch(text):
             raise forms.ValidationError("電話番号は、数字とハイフンで入力してください。例: 042-470-7777")
         return text

@@ -188,7 +188,7 @@ def is_complete(facts: Facts) -> str | None:
     """必要な欄・書類・誓約がそろっている."""
     if not facts.gaps:
         return None
-    return f"まだ足りないところが{len(facts.gaps)}件あります。{facts.gaps[0]} などを入れてください。"
+    return f"まだ足りないところが{len(facts.gaps)}件あります。「{facts.gaps[0]}」などを入れてください。"
 
 
 def own_review_is_open(facts: Facts) -> str | None:

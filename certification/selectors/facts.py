@@ -151,7 +151,7 @@ def _gaps(application: Application) -> tuple[str, ...]:
         return ()
     plan = application.current_version.value
     needs = document_needs(application, plan)
-    return tuple(gap.subject for gap in gaps(plan)) + tuple(f"書類「{need.label}」" for need in missing(needs))
+    return tuple(gap.subject for gap in gaps(plan)) + tuple(need.label for need in missing(needs))
 
 
 def clock_of(application: Application, *, setting: CertificationSetting, today: dt.date) -> Clock | None:

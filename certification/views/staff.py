@@ -136,7 +136,9 @@ def queue(request: ActorRequest) -> HttpResponse:
     cases = filters.qs if filters.is_valid() else cases_in(tab, actor, today=today)
     page = page_of(cases, sort=sort, cursor=request.GET.get("after", ""), actor=actor, today=today)
     kept = {
-        name: value for name, value in request.GET.items() if name not in ("after", "tab", "sort") and value
+        name: str(value)
+        for name, value in request.GET.items()
+        if name not in ("after", "tab", "sort") and value
     }
     here = {**kept, "tab": tab.value, "sort": sort.value}
     context = {

