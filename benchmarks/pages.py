@@ -77,6 +77,7 @@ class Visitor:
 
     def _sql_of(self, address: str) -> tuple[str, list[str]]:
         """The statement of the list, and all statements of the page, with their values in place."""
+        _fetch(self.desk, address)
         with CaptureQueriesContext(connection) as queries:
             _fetch(self.desk, address)
         statements = [query["sql"] for query in queries]
@@ -92,13 +93,6 @@ def count_queries(calls: Mapping[str, Call]) -> dict[str, int]:
             call()
         found[name] = len(queries)
     return found
-
-
-def count_rows(address_call: Call) -> int:
-    """How many cases a list page shows."""
-    response = address_call()
-    assert isinstance(response, bytes)
-    return response.count(reverse("certification:queue").encode() + b"c0c0c0c0-")
 
 
 def _signed_in(user: User) -> Client:

@@ -300,12 +300,18 @@ class ItemForm(forms.Form):
             document_label=data["document_label"],
             requirement=data["requirement"],
             condition=data["condition"],
-            document_codes=tuple(data["document_codes"]),
-            sections=tuple(data["sections"]),
-            checks=tuple(data["checks"]),
+            document_codes=self._in_known_order("document_codes"),
+            sections=self._in_known_order("sections"),
+            checks=self._in_known_order("checks"),
             basis=data["basis"],
             departments=tuple(self._shares()),
         )
+
+    def _in_known_order(self, name: str) -> tuple[str, ...]:
+        """What was ticked in the order the row has it, new ones last: ticking nothing new changes nothing."""
+        chosen = list(self.cleaned_data[name])
+        known = [one for one in self.initial.get(name, []) if one in chosen]
+        return (*known, *(one for one in chosen if one not in known))
 
     def _shares(self) -> Iterable[Share]:
         for pk in sorted(department.pk for department in self.departments):

@@ -122,13 +122,15 @@ def _stale(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
 
 def _more_rows(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
     editor.add_rows(request.POST["do"].partition(".")[2])
-    return _page(request, own, editor)
+    return _page(request, own, editor, note="欄を増やしました。まだ保存していません。")
 
 
 def _copy_rooms(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
     if not isinstance(editor, BuildingEditor):
         return _save(request, own, editor)
-    return _page(request, own, editor, status=200 if editor.copy_rooms() else INVALID)
+    if not editor.copy_rooms():
+        return _page(request, own, editor, status=INVALID)
+    return _page(request, own, editor, note="部屋を増やしました。まだ保存していません。違うところを直して、保存してください。")
 
 
 def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
@@ -193,6 +195,7 @@ def _page(
     *,
     status: int = 200,
     refused: str = "",
+    note: str = "",
     differences: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     asks_removal = request.method != "POST" and "remove" in request.GET and isinstance(editor, ListEditor)
@@ -212,6 +215,7 @@ def _page(
         "here": _here(own, editor.section, row=editor.row if isinstance(editor, ListEditor) else ""),
         "is_last": editor.section == SECTIONS[-1],
         "refused": refused,
+        "note": note,
         "is_stale": differences is not None,
         "differences": differences or [],
     }

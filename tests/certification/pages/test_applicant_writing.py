@@ -293,3 +293,20 @@ def test_the_marks_for_needed_fields_agree_with_the_rules(
         marked = {name for name, field in form.base_fields.items() if field.required}
         assert asked <= marked, form
 
+
+
+def test_too_many_or_unreadable_rows_are_told(draft: uuid.UUID, applicant_client: Client) -> None:
+    before = version_of(draft)
+    page = section_page(applicant_client, draft, "support")
+    for total, sentence in (("51", "一度に書けるのは50行まで"), ("many", "入力した行を読み取れませんでした")):
+        answer = save(applicant_client, page, **{"targets-TOTAL_FORMS": total})
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    assert version_of(draft).revision == before.revision
+
+
+def test_text_with_a_null_character_is_told(draft: uuid.UUID, applicant_client: Client) -> None:
+    page = section_page(applicant_client, draft, "contact")
+    answer = save(applicant_client, page, name="窓\x00口")
+    assert answer.status_code == 422
+    assert version_of(draft).value.contact.name != "窓\x00口"
