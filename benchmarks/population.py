@@ -8,7 +8,7 @@ the original, so `verify_audit` rightly calls it forged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,18 +51,26 @@ class _Copied:
 
 
 @transaction.atomic
-def clone(source: Application, count: int, *, trail: bool = False, files: bool = True) -> range:
+def clone(
+    source: Application,
+    count: int,
+    *,
+    trail: bool = False,
+    files: bool = True,
+    hands: Sequence[int] = (),
+) -> range:
     """Copy a case `count` times; the ids of the new applications.
 
     With `trail` its moves are copied into the audit trail too (not every single judgement). Without `files` letters
-    get an empty PDF. Copies carry numbers of their own kind, outside the series that services draw from. Due dates
-    are spread over `SPREAD_DAYS`. Raises ValueError for a count below 1.
+    get an empty PDF. What the first of `hands` (ids of users) is in charge of goes to all of them in turn. Copies carry
+    numbers of their own kind, outside the series that services draw from. Due dates are spread over `SPREAD_DAYS`.
+    Raises ValueError for a count below 1.
     """
     if count < 1:
         raise ValueError("count must be 1 or more.")
     copied = {each.model: each for each in _rows_of(source)}
     for each in copied.values():
-        _insert(each, copied, count=count, replaced=_replaced(each.model, files=files))
+        _insert(each, copied, count=count, replaced=_replaced(each.model, files=files, hands=hands))
     if trail:
         _insert_trail(source, copied[Application], count=count)
     _continue_sequences(*copied, AuditEvent)
@@ -112,7 +120,7 @@ def _insert(
         elif target:
             values[column] = target.moved(column)
         else:
-            values[column] = replaced.get(column, f"source.{column}").format(id=rows.moved("id"))
+            values[column] = replaced.get(column, f"source.{column}").replace("{id}", rows.moved("id"))
     _run(rows.model, values, ids=rows.model._default_manager.filter(rows.where), count=count)
 
 
@@ -151,7 +159,7 @@ def _run(
         cursor.execute(statement)
 
 
-def _replaced(model: type[models.Model], *, files: bool) -> dict[str, str]:
+def _replaced(model: type[models.Model], *, files: bool, hands: Sequence[int]) -> dict[str, str]:
     """What a copy must not share with its original, by column. `{id}` is the copy's own id."""
     replaced = {}
     if any(column == "public_id" for column, _ in _columns(model)):
@@ -167,6 +175,7 @@ def _replaced(model: type[models.Model], *, files: bool) -> dict[str, str]:
         }
     if model is DepartmentReview:
         replaced["turn_due_on"] = _spread("turn_due_on")
+        replaced |= {"assigned_to_id": _in_turn("assigned_to_id", hands)} if hands else {}
     if model is Letter:
         replaced["document_number"] = "source.document_number || '複' || {id}"
         replaced |= {} if files else {"pdf": _no_bytes()}
@@ -175,6 +184,13 @@ def _replaced(model: type[models.Model], *, files: bool) -> dict[str, str]:
 
 def _kept_empty(column: str, value: str) -> str:
     return f"CASE WHEN source.{column} = '' THEN '' ELSE {value} END"
+
+
+def _in_turn(column: str, values: Sequence[int]) -> str:
+    """The values one after the other where the original has the first of them."""
+    cases = " ".join(f"WHEN {place} THEN {value:d}" for place, value in enumerate(values))
+    turn = f"CASE copies.n % {len(values)} {cases} END"
+    return f"CASE WHEN source.{column} = {values[0]:d} THEN {turn} ELSE source.{column} END"
 
 
 # --- What the two databases say differently -------------------------------------------------------------------------

@@ -47,6 +47,12 @@ SHARES: Final[dict[str, float]] = {
 """Per cent of a city's cases by what became of them; the first six are open."""
 
 
+LAYER: Final = 2_500
+"""How many cases come in before all kinds have had their turn."""
+CASES_A_PERSON: Final = 2_500
+"""Of all, open and closed; one in seven of them is open."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Town:
     """Whom the measurements sign in as, and a case of every kind (`SHARES`) by the order of its city."""
@@ -70,15 +76,28 @@ def settle() -> Town:
 
 
 def populate(town: Town, total: int) -> None:
-    """Copy the cases of both cities until there are about `total`; then let the planner look at them."""
-    for order, kinds in town.kinds.items():
-        part = FIRST_CITY if order == Order.SERIAL else 100 - FIRST_CITY
-        for kind, case in kinds.items():
-            count = round(total * part / 100 * SHARES[kind] / 100)
-            if count > 1:
-                clone(case, count - 1, trail=True, files=False)
+    """Copy the cases of both cities until there are about `total`; then let the planner look at them.
+
+    Cities and kinds alternate, as they do when cases come in over the years; and who has more cases has more people.
+    """
+    people = max(1, total // CASES_A_PERSON)
+    hands = [town.desk.pk, *(_colleague(town.desk, number).pk for number in range(1, people))]
+    layers = max(1, total // LAYER)
+    for _ in range(layers):
+        for order, kinds in town.kinds.items():
+            part = FIRST_CITY if order == Order.SERIAL else 100 - FIRST_CITY
+            for kind, case in kinds.items():
+                count = round(total / layers * part / 100 * SHARES[kind] / 100)
+                clone(case, max(count, 1), trail=True, files=False, hands=hands)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _colleague(desk: User, number: int) -> User:
+    user = User.objects.create_user(f"colleague-{number}@example.jp", name=f"同僚 {number}(見本)")
+    for post in desk.appointments.all():
+        user.appointments.create(department=post.department, role=post.role, from_on=post.from_on)
+    return user
 
 
 def _office(order: Order, *, prefix: str) -> Office:

@@ -40,7 +40,7 @@ from certification.models import (
 from certification.rules.criteria import ThresholdCode
 from certification.selectors.master import check_label, grouped_places
 from certification.services.master import reckon_due_dates
-from certification.services.workflow import subject_of
+from certification.services.trail import subject_of
 
 ADMIN_ROLE = "システム管理者"
 

@@ -30,6 +30,7 @@ from certification.models import (
     OperatorUser,
     ReturnPoint,
     ReviewItemDepartment,
+    ReviewTable,
 )
 from certification.rules.conditions import ConditionCode
 from certification.rules.plan import (
@@ -608,8 +609,9 @@ def stories(*, soft: int, hard: int) -> dict[str, tuple[str, Story]]:
 
 def item_numbers(setting: CertificationSetting) -> tuple[int, int]:
     """Two items of the municipality's table that one department alone reviews: a soft one and a hard one."""
+    table = ReviewTable.objects.current(municipality_id=setting.municipality_id, day=timezone.localdate())
     links = ReviewItemDepartment.objects.filter(
-        item__table__municipality=setting.municipality, condition=ConditionCode.ALWAYS
+        item__table=table, condition=ConditionCode.ALWAYS
     ).select_related("item")
     soft = links.filter(department__side="welfare").exclude(item__departments__department__side="housing")
     hard = links.filter(department__side="housing").exclude(item__departments__department__side="welfare")

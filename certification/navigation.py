@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import lazy
 
 from accounts import navigation
 from accounts.models import Role
 from accounts.navigation import NavItem
 from accounts.rules.actor import Actor
 from certification.selectors.access import CASE_ROLES, is_applicant
+from certification.selectors.queue import own_turn_text
+
+
+def _own_turn(actor: Actor) -> str:
+    return own_turn_text(actor, today=timezone.localdate())
+
+
+#: Counted only by a page that shows the bar, and once there.
+own_turn = lazy(_own_turn, str)
 
 
 def offer(actor: Actor) -> Iterator[NavItem]:
     """The queue for staff, the own plans for applicants, the settings for the municipality's administrator."""
     if actor.departments(*CASE_ROLES):
-        yield NavItem("受付箱", reverse("certification:queue"))
+        yield NavItem("受付箱", reverse("certification:queue"), count=own_turn(actor))
     if not actor.posts and is_applicant(actor):
         yield NavItem("わたしの申請", reverse("certification:plans"))
     if actor.has(Role.ADMINISTRATOR):

@@ -231,5 +231,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "axes": {"level": "WARNING"},
-        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
 }

@@ -1,11 +1,19 @@
 """All addresses: the apps', login and keys by allauth, the admin, health."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from config import pages
 from config.styleguide import styleguide
+
+# Keys, sessions and addresses are their owners' own business: the admin neither shows nor makes them.
+for model in (Authenticator, EmailAddress, UserSession):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 urlpatterns = [
     path("", pages.home, name="home"),

@@ -1,4 +1,4 @@
-"""The small world of the security and query-count tests: two cities, cases of each, and a canary in every text."""
+"""The small world of the security and query-count tests: two cities, cases of each, and a canary in every name."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 
-from accounts.models import Municipality, User
+from accounts.models import Appointment, Municipality, Notice, Role, User
+from accounts.outbox import notify
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
     Office,
     Walk,
     applicant,
+    changed,
     item_numbers,
     person,
     sample_plan,
     staff_office,
 )
 from certification.models import Application, CertificationSetting, Operator
+from certification.rules.plan import Plan
 from certification.rules.workflow import Order
 
 CANARY_OWN = "カナリア輪野"
@@ -35,26 +38,30 @@ def recent(days: int) -> dt.datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class City:
-    """One city with its people, an applicant, and cases in the states that pages differ in."""
+    """One city with its people, an applicant, and cases in the states that pages differ in.
+
+    `former` served the lead department until yesterday. `failed` is a mail to the desk that could not be sent.
+    """
 
     office: Office
     operator: Operator
     applicant: User
+    former: User
+    failed: Notice
     draft: Walk
     under_review: Walk
+    gathered: Walk
     returned: Walk
+    corrected: Walk
     deciding: Walk
     certified: Walk
 
     @property
     def cases(self) -> dict[str, Application]:
-        return {
-            "draft": self.draft.application,
-            "under_review": self.under_review.application,
-            "returned": self.returned.application,
-            "deciding": self.deciding.application,
-            "certified": self.certified.application,
-        }
+        return {name: getattr(self, name).application for name in CASES}
+
+
+CASES = ("draft", "under_review", "gathered", "returned", "corrected", "deciding", "certified")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,35 +73,80 @@ class World:
 
 
 def build_city(order: Order, *, prefix: str, canary: str) -> City:
-    """A city in the given order whose every name carries the canary."""
+    """A city in the given order; every name of a person, department, firm and house carries the canary."""
     setting = CertificationSetting.objects.get(order=order)
     municipality = Municipality.objects.get(pk=setting.municipality_id)
+    for department in municipality.departments.all():
+        department.name = f"{canary}{department.name}"
+        department.save()
     office = staff_office(municipality, prefix=prefix, since=dt.date(2024, 4, 1))
+    for each in office.people:
+        each.name = f"{canary}{each.name}"
+        each.save()
     operator, user = applicant(
         f"{canary}住宅株式会社", email=f"owner@{prefix}.example.jp", name=f"{canary}太郎"
     )
-    housing = order == Order.PARALLEL
+    setting = office.setting
+    soft, hard = item_numbers(setting)
+    by_lead, by_second = {soft: FLOW_MISSING}, {hard: AREA_DOUBT}
+    if order == Order.PARALLEL:
+        by_lead, by_second = by_second, by_lead
 
     def walk() -> Walk:
-        return Walk(office=office, user=user, at=recent(60))
+        return Walk(office=office, user=user, at=recent(90))
 
-    def plan(number: int):
+    def plan(number: int) -> Plan:
         return sample_plan(f"{canary}荘{number}", company=f"{canary}住宅株式会社", city=municipality.name)
 
-    soft, hard = item_numbers(setting)
-    lead, second = (
-        ({hard: AREA_DOUBT}, {soft: FLOW_MISSING}) if housing else ({soft: FLOW_MISSING}, {hard: AREA_DOUBT})
-    )
+    def found(number: int) -> Walk:
+        return walk().file(operator, plan(number)).accept().gather(lead=by_lead, second=by_second)
+
+    corrected = found(6).send_back(days=60)
+    corrected.write(changed(plan(6), buildings=plan(7).buildings))
     return City(
         office=office,
         operator=operator,
         applicant=user,
+        former=former_colleague(office, prefix=prefix, canary=canary),
+        failed=failed_mail(office, prefix=prefix),
         draft=walk().begin(operator, plan(1)),
         under_review=walk().file(operator, plan(2)).accept(),
-        returned=walk().file(operator, plan(3)).accept().gather(lead=lead, second=second).send_back(days=60),
-        deciding=walk().file(operator, plan(4)).accept().gather().propose(),
-        certified=walk().file(operator, plan(5)).accept().gather().propose().decide(),
+        gathered=found(3),
+        returned=found(4).send_back(days=60),
+        corrected=corrected.answer("直しました。").resubmit(),
+        deciding=walk().file(operator, plan(5)).accept().gather().propose(),
+        certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
     )
+
+
+def former_colleague(office: Office, *, prefix: str, canary: str) -> User:
+    """Somebody whose appointment ended yesterday."""
+    user = person(f"moto@{prefix}.example.jp", f"{canary}元職員")
+    yesterday = dt.datetime.now(tz=ZoneInfo("Asia/Tokyo")).date() - dt.timedelta(days=1)
+    Appointment.objects.create(
+        user=user,
+        department=office.setting.lead_department,
+        role=Role.DESK,
+        from_on=dt.date(2024, 4, 1),
+        until=yesterday,
+    )
+    return user
+
+
+def failed_mail(office: Office, *, prefix: str) -> Notice:
+    """A mail to the desk that was given up."""
+    notice = notify(
+        recipient_id=office.desk.pk,
+        key=f"world:{prefix}",
+        subject="あなたの番です",
+        body="判定してください。",
+        path="/cases/",
+        municipality_id=office.municipality.pk,
+        now=recent(1),
+    )
+    assert notice is not None
+    Notice.objects.filter(pk=notice.pk).update(mail_state=Notice.MailState.FAILED)
+    return notice
 
 
 def build_world() -> World:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Department
 from certification.models import Application, DepartmentReview, Procedure
 from certification.rules.workflow import State
 from japan.folding import fold
 
-PERSON_CHOICES = (("me", "自分"), ("nobody", "未定"))
+PERSON_CHOICES: Final = (("me", "自分"), ("nobody", "未定"))
 
 
 class QueueFilter(django_filters.FilterSet):
-    """State, department, person in charge, procedure, and words in number, names and address."""
+    """State, department, person in charge, procedure, and words in number, names, kana and address."""
 
-    q = django_filters.CharFilter(label="さがすことば", method="search", max_length=100)
+    q = django_filters.CharFilter(label="ことば", method="search", max_length=100)
     state = django_filters.ChoiceFilter(
         label="状態",
         choices=[choice for choice in State.choices if choice[0] != State.DRAFT],
         empty_label="すべて",
     )
-    department = django_filters.ModelChoiceFilter(
-        label="審査する課", queryset=Department.objects.none(), method="in_department", empty_label="すべて"
-    )
+    department = django_filters.ChoiceFilter(label="審査する課", method="in_department", empty_label="すべて")
     person = django_filters.ChoiceFilter(
         label="担当", choices=PERSON_CHOICES, method="in_charge", empty_label="すべて"
     )
@@ -38,11 +35,11 @@ class QueueFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def __init__(
-        self, *args: Any, user_id: int, own: frozenset[int], departments: QuerySet[Department], **kwargs: Any
+        self, *args: Any, user_id: int, own: frozenset[int], departments: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.user_id, self.own = user_id, own
-        self.filters["department"].extra["queryset"] = departments
+        self.filters["department"].extra["choices"] = departments
         self.form.fields["q"].widget = forms.HiddenInput()
 
     def search(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
@@ -51,7 +48,7 @@ class QueueFilter(django_filters.FilterSet):
                 cases = cases.filter(search_text__contains=folded)
         return cases
 
-    def in_department(self, cases: QuerySet[Application], name: str, value: Any) -> QuerySet[Application]:
+    def in_department(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return cases.filter(
             Exists(DepartmentReview.objects.filter(application=OuterRef("pk"), department=value))
         )
@@ -61,3 +58,19 @@ class QueueFilter(django_filters.FilterSet):
         if value == "me":
             return cases.filter(Exists(parts.filter(assigned_to=self.user_id)))
         return cases.filter(Exists(parts.filter(assigned_to__isnull=True)))
+
+    def usable(self, cases: QuerySet[Application]) -> QuerySet[Application]:
+        """The cases that every condition which could be read lets through; a condition that is none is left out."""
+        self.form.full_clean()
+        for name, value in self.form.cleaned_data.items():
+            cases = self.filters[name].filter(cases, value)
+        return cases
+
+    def in_force(self) -> list[tuple[str, str, str]]:
+        """The conditions that hold, as (name, label, text of the value)."""
+        found = []
+        for name, value in self.form.cleaned_data.items():
+            if value:
+                choices = dict(getattr(self.form.fields[name], "choices", ()))
+                found.append((name, str(self.form.fields[name].label), str(choices.get(value, value))))
+        return found

@@ -8,15 +8,12 @@ from typing import Any, Final
 
 from django import forms
 
-from certification.forms.filters import QueueFilter
 from certification.rules.grounds import CRITERIA
-from certification.rules.workflow import ROW_OF, Action, Input, Verdict
+from certification.rules.workflow import ROW_OF, Action, Input, State, Verdict
 from certification.selectors.case import CasePage, addable
 from certification.services.workflow import ActInput
 from japan.calendar import add_business_days
 from japan.wareki import WarekiError, format_wareki, parse_wareki
-
-__all__ = ("ActForm", "AssignForm", "JudgeForm", "PointForm", "PointJudgeForm", "QueueFilter", "SeenForm")
 
 LONGEST: Final = 4_000
 
@@ -57,8 +54,9 @@ def long_text(label: str, *, required: bool, rows: int = 4, hint: str = "") -> f
 class SeenForm(forms.Form):
     """The state the person saw, and the key that makes a double click one act."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(label="見ていた版", min_value=0, widget=forms.HiddenInput)
+    saw = forms.ChoiceField(label="見ていた状態", choices=State.choices, required=False, widget=forms.HiddenInput)
+    key = forms.UUIDField(label="フォームの鍵", widget=forms.HiddenInput)
 
 
 class JudgeForm(forms.Form):
@@ -110,10 +108,15 @@ class AssignForm(forms.Form):
         self.fields["person"].choices = [("", "未定にする"), *people]  # type: ignore[attr-defined]
 
 
+USUAL_REASON: Final = (
+    "別表のすべての項目が「適」又は「該当なし」であり、法第41条各号の基準に適合すると認められるため。"
+)
+"""What the proposal to certify usually says; the form opens with it and the drafter may change it."""
+
 REASON_LABELS: Final = {
     Action.ADD_DEPARTMENT: ("追加する理由", "追加される課の担当者が読みます。"),
     Action.REWORK: ("再審査を頼む理由", "頼まれる課の担当者が読みます。"),
-    Action.PROPOSE_CERTIFY: ("認定の理由", "決裁者が読みます。"),
+    Action.PROPOSE_CERTIFY: ("認定の理由", "決裁者が読みます。はじめの文は、直してかまいません。"),
     Action.PROPOSE_REFUSE: (
         "不認定の理由",
         "通知書に載ります。事実と、基準のどこに合わないかを書いてください(行政手続法8条)。",
@@ -144,6 +147,8 @@ class ActForm(SeenForm):
         if Input.REASON in needs:
             label, hint = REASON_LABELS[action]
             self.fields["reason"] = long_text(label, required=True, hint=hint)
+            if action == Action.PROPOSE_CERTIFY:
+                self.fields["reason"].initial = USUAL_REASON
 
     def _department(self, page: CasePage) -> forms.TypedChoiceField:
         if self.action == Action.ADD_DEPARTMENT:
@@ -171,7 +176,7 @@ class ActForm(SeenForm):
         return WarekiDateField(
             label="補正の期限",
             initial=add_business_days(page.today, days),
-            help_text=f"はじめの値は、きょうから{days}営業日後です。例: 令和8年12月10日",
+            help_text=f"はじめの値は、きょうから{days}営業日後です。令和8年12月10日、2026/12/10、R8.12.10 のように書けます。",
         )
 
     def given(self) -> ActInput:
@@ -189,4 +194,4 @@ class ActForm(SeenForm):
 
 def fresh(page: CasePage) -> dict[str, Any]:
     """Initial values of `SeenForm` for a page just read."""
-    return {"seen": page.application.lock_version, "key": uuid.uuid4()}
+    return {"seen": page.application.lock_version, "saw": page.application.state, "key": uuid.uuid4()}

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     operations = (
         frozen_when("certification_planversion", "frozen_at"),
+        frozen_when("certification_reviewtable", "published_at"),
         append_only("certification_letter"),
         append_only("certification_clockevent"),
     )

@@ -11,7 +11,7 @@ from accounts.models import Department, Municipality, User
 from certification.models.master import ReviewItem, ReviewTable
 from certification.models.plans import Plan, PlanVersion
 from certification.rules.clock import ClockKind
-from certification.rules.workflow import OPEN_STATES, Action, ProposalKind, State, Turn, Verdict
+from certification.rules.workflow import OPEN_STATES, Action, Order, ProposalKind, State, Turn, Verdict
 
 
 class Procedure(models.TextChoices):
@@ -43,6 +43,7 @@ class Application(models.Model):
     lead_department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主管課"
     )
+    order = models.CharField("審査の順", max_length=8, choices=Order, default=Order.SERIAL)
     receipt_number = models.CharField("受付番号", max_length=30, blank=True)
     submitted_at = models.DateTimeField("申請日時", null=True, blank=True)
     accepted_at = models.DateTimeField("受付日時", null=True, blank=True)

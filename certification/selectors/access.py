@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
 from accounts.rules.actor import Actor
@@ -59,7 +59,7 @@ def visible_documents(actor: Actor) -> QuerySet[Document]:
     filed = Document.objects.filter(
         version__frozen_at__isnull=False, version__plan__applications__in=staff_cases(actor)
     )
-    return Document.objects.filter(pk__in=own.values("pk").union(filed.values("pk")))
+    return Document.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=filed.values("pk")))
 
 
 def visible_letters(actor: Actor) -> QuerySet[Letter]:

@@ -135,7 +135,11 @@ def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
 
 def operators_of(actor: Actor) -> list[tuple[str, str]]:
     """(public id, name) of the operators the actor may act for."""
-    members = OperatorUser.objects.filter(user=actor.user_id).select_related("operator").order_by("operator__name", "pk")
+    members = (
+        OperatorUser.objects.filter(user=actor.user_id)
+        .select_related("operator")
+        .order_by("operator__name", "pk")
+    )
     return [(str(member.operator.public_id), member.operator.name) for member in members]
 
 

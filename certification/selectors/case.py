@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,29 +24,21 @@ from certification.models import (
     Letter,
     PlanVersion,
     Proposal,
-    Requirement,
     ReturnPoint,
     ReviewItem,
     ReviewItemDepartment,
     Threshold,
 )
 from certification.rules.clock import Clock
-from certification.rules.conditions import ConditionCode, holds
-from certification.rules.criteria import Finding, Outcome, run
-from certification.rules.difference import (
-    Change,
-    DisplaySection,
-    compare,
-    compare_documents,
-    covers,
-    display,
-    unrequested,
-)
-from certification.rules.plan import Plan, Section
-from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, Verdict, available, check
+from certification.rules.conditions import holds
+from certification.rules.criteria import run
+from certification.rules.difference import Change, compare, compare_documents, touched
+from certification.rules.plan import Plan
+from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
 from certification.selectors.access import REVIEW_ROLES, staff_cases
+from certification.selectors.case_items import ANSWERED, ItemView
+from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
 from certification.selectors.facts import CaseRows, clock_of, facts_of, rows_of
-from japan.wareki import format_wareki
 
 TIMELINE: Final = tuple(
     f"certification.{name}"
@@ -57,61 +48,9 @@ TIMELINE: Final = tuple(
     )
 )  # fmt: skip
 
-VERDICT_KINDS: Final = {
-    Verdict.FIT: "ok",
-    Verdict.CORRECT: "fix",
-    Verdict.UNFIT: "ng",
-    Verdict.NOT_APPLICABLE: "na",
-}
-VERDICT_CHOICES: Final = [
-    {"code": verdict.value, "label": verdict.label, "kind": kind} for verdict, kind in VERDICT_KINDS.items()
-]
-
 
 class NotVisible(Exception):
     """There is no such case for this person: pages answer 404."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemView:
-    """One row of the 別表 as one department meets it."""
-
-    judgement: Judgement
-    item: ReviewItem
-    editable: bool
-    is_inferred: bool
-    applies: bool
-    findings: tuple[Finding, ...]
-    changes: tuple[Change, ...]
-    places: tuple[dict[str, str], ...]
-
-    @property
-    def anchor(self) -> str:
-        return f"item-{self.item.number}-{self.judgement.department_id}"
-
-    @property
-    def requirement(self) -> str:
-        return str(Requirement(self.item.requirement).label)
-
-    @property
-    def condition(self) -> str:
-        return (
-            ""
-            if self.item.condition == ConditionCode.ALWAYS
-            else str(ConditionCode(self.item.condition).label)
-        )
-
-    @property
-    def checks(self) -> list[dict[str, str]]:
-        """The findings as the `check` component takes them; what would mend it stands behind the text."""
-        return [
-            {
-                "kind": {Outcome.OK: "ok", Outcome.ATTENTION: "attention"}.get(found.outcome, "unknown"),
-                "text": f"{found.text} {found.cure}".strip(),
-                "basis": found.basis,
-            }
-            for found in self.findings
-        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,16 +93,14 @@ class CasePage:
         return changes_between(self.previous, self.version) if self.previous else ()
 
     @cached_property
-    def unasked(self) -> frozenset[str]:
-        """Paths of changes that no point of the last return asked for."""
-        return unasked_paths(self.changes, self.last_points)
+    def asked(self) -> Asked:
+        """Which points of the last return asked for each change."""
+        return asked_for(self.changes, self.last_points)
 
-    @cached_property
+    @property
     def last_points(self) -> tuple[ReturnPoint, ...]:
-        """The points that led to the newest frozen version."""
-        numbers = [point.round.number for point in self.rows.points if point.round]
-        awaiting = self.application.state == State.AWAITING_CORRECTION
-        wanted = max(numbers, default=0) - (1 if awaiting else 0)
+        """The points that led to the newest frozen version: return n asks for version n + 1."""
+        wanted = self.version.number - 1
         return tuple(point for point in self.rows.points if point.round and point.round.number == wanted)
 
     @cached_property
@@ -181,39 +118,59 @@ class CasePage:
 
     @cached_property
     def items(self) -> tuple[ItemView, ...]:
-        """All items: one's own department's first, then the others', by number."""
-        mine = [self.item_view(row) for row in self.rows.judgements if row.department_id in self.own]
-        others = [self.item_view(row) for row in self.rows.judgements if row.department_id not in self.own]
-        return (*mine, *others)
-
-    def item_view(self, row: Judgement) -> ItemView:
-        item = row.item
-        link = next(
-            (
-                each
-                for each in self.links
-                if each.item_id == item.pk and each.department_id == row.department_id
-            ),
-            None,
+        """All items: one's own departments' first, then the others', department by department."""
+        places = {review.department_id: place for place, review in enumerate(self.rows.reviews)}
+        ordered = sorted(
+            self.rows.judgements,
+            key=lambda row: (row.department_id not in self.own, places.get(row.department_id, 0)),
         )
-        types = [each for each in self.document_types if each.code in item.document_codes]
+        return tuple(self._item_view(row) for row in ordered)
+
+    def _item_view(self, row: Judgement) -> ItemView:
+        item = row.item
+        changes = tuple(change for change in self.changes if speaks_of(item, change))
+        is_own = row.department_id in self.own
         return ItemView(
             judgement=row,
-            item=item,
-            editable=row.department_id in self.own
-            and self.may(Action.JUDGE)
-            and self._is_open(row.department_id),
-            is_inferred=bool(link and link.is_inferred),
+            is_own=is_own,
+            editable=is_own and self.may(Action.JUDGE) and self._is_open(row.department_id),
+            is_inferred=(item.pk, row.department_id) in self._inferred,
             applies=holds(item.condition, self.plan),
             findings=run(
                 item.checks,
                 self.plan,
                 thresholds=self.thresholds,
-                attached={file.code for file in self.version.documents.all()},
-                documents=types,
+                attached=self._attached,
+                documents=[each for each in self.document_types if each.code in item.document_codes],
             ),
-            changes=tuple(change for change in self.changes if speaks_of(item, change)),
-            places=_places(item),
+            changes=changes,
+            has_unasked=any(change.path in self.asked.unasked for change in changes),
+            files=tuple(file for file in self.documents if file["code"] in item.document_codes),
+            answers=self._answers(item.pk, row.department_id),
+        )
+
+    @cached_property
+    def _inferred(self) -> set[tuple[int, int]]:
+        return {(link.item_id, link.department_id) for link in self.links if link.is_inferred}
+
+    @cached_property
+    def _attached(self) -> frozenset[str]:
+        return frozenset(file.code for file in self.version.documents.all())
+
+    def _answers(self, item_id: int, department_id: int) -> tuple[ReturnPoint, ...]:
+        return tuple(
+            point
+            for point in self.last_points
+            if point.item_id == item_id and point.department_id == department_id and point.status in ANSWERED
+        )
+
+    def may_judge_point(self, point: ReturnPoint) -> bool:
+        """Whether this person may say if the answer resolves the point."""
+        return (
+            point.department_id in self.own
+            and point.status in ANSWERED
+            and self.may(Action.JUDGE_POINT)
+            and self._is_open(point.department_id)
         )
 
     def _is_open(self, department_id: int) -> bool:
@@ -222,14 +179,15 @@ class CasePage:
         return department_id == self.application.lead_department_id
 
     @cached_property
-    def sections(self) -> tuple[DisplaySection, ...]:
-        return display(self.plan)
+    def set_aside(self) -> tuple[ItemView, ...]:
+        """Own open items whose condition the plan does not meet: offered to be set to 該当なし together."""
+        return tuple(view for view in self.items if view.is_open and not view.applies)
 
     @cached_property
-    def change_at(self) -> dict[str, Change]:
-        return {change.path: change for change in self.changes}
+    def blocks(self) -> list[Block]:
+        return plan_blocks(self.plan, changes=self.changes, asked=self.asked)
 
-    @property
+    @cached_property
     def documents(self) -> list[dict[str, Any]]:
         """The attachments as `file_row` takes them, the replaced and added ones marked."""
         before = (
@@ -238,25 +196,23 @@ class CasePage:
         return [_file_row(file, before=before) for file in self.version.documents.all()]
 
     @property
-    def open_points(self) -> tuple[ReturnPoint, ...]:
+    def removed_documents(self) -> list[Change]:
+        """Attachments of the version before that are gone without a new one in their place."""
+        return [change for change in self.changes if change.section is None and change.kind == "removed"]
+
+    @property
+    def draft_points(self) -> tuple[ReturnPoint, ...]:
         return tuple(point for point in self.rows.points if point.status == ReturnPoint.Status.DRAFT)
 
 
 def speaks_of(item: ReviewItem, change: Change) -> bool:
     """Whether an item is about the place that changed."""
-    if change.section is None:
-        return change.pattern.removeprefix("documents.") in item.document_codes
-    return any(covers(section, change.pattern) for section in item.sections)
-
-
-def _places(item: ReviewItem) -> tuple[dict[str, str], ...]:
-    names = dict.fromkeys(section.split(".")[0] for section in item.sections)
-    labels = [(name, str(Section(name).label)) for name in names if name in Section.values]
-    return tuple({"url": f"#plan-{name}", "label": label} for name, label in labels)
+    return touched((change,), item.sections, item.document_codes)
 
 
 def _file_row(file: Document, *, before: set[tuple[str, str]] | None) -> dict[str, Any]:
     return {
+        "code": file.code,
         "name": file.original_name,
         "url": reverse("certification:document", args=[file.public_id]),
         "kind": file.label,
@@ -274,15 +230,6 @@ def changes_between(earlier: PlanVersion, later: PlanVersion) -> tuple[Change, .
 
 def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
     return [(file.code, file.label, file.original_name, file.sha256) for file in version.documents.all()]
-
-
-def unasked_paths(changes: tuple[Change, ...], points: Iterable[ReturnPoint]) -> frozenset[str]:
-    """Where the applicant changed what no point speaks of. A point about the whole application covers everything."""
-    told = list(points)
-    if any(point.item is None for point in told):
-        return frozenset()
-    scopes = [(point.item.sections, point.item.document_codes) for point in told if point.item]
-    return frozenset(change.path for change in unrequested(changes, scopes))
 
 
 def _case(actor: Actor, case_id: uuid.UUID) -> Application:
@@ -316,7 +263,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         today=today,
         setting=setting,
         rows=rows,
-        facts=facts_of(rows, actor=actor, order=setting.order, as_staff=True),
+        facts=facts_of(rows, actor=actor, as_staff=True),
         versions=versions,
         clock=clock_of(application, setting=setting, today=today),
         thresholds=thresholds_of(application, today=today),
@@ -334,73 +281,36 @@ def thresholds_of(application: Application, *, today: dt.date) -> dict[str, Deci
     return {row.code: row.value for row in rows}
 
 
-def clock_words(clock: Clock | None) -> dict[str, Any] | None:
-    """The clock as its component takes it: a headline, one sentence, and every stretch counted or not."""
-    if clock is None:
-        return None
-    lines = [
-        {
-            "label": line.label,
-            "text": f"{format_wareki(line.since)} から {format_wareki(line.until)} まで",
-            "days": f"{line.days}日",
-            "counted": line.counted,
-        }
-        for line in clock.lines
-    ]
-    head, tone = _headline(clock)
-    due = f"期限は{format_wareki(clock.due_on, weekday=True)}です。" if clock.due_on else ""
-    return {
-        "headline": head,
-        "tone": tone,
-        "summary": f"標準処理期間{clock.standard_days}営業日のうち{clock.used}日を使いました。{due}",
-        "lines": lines,
-        "total": f"{clock.used}日",
-    }
-
-
-def _headline(clock: Clock) -> tuple[str, str]:
-    if clock.has_ended:
-        return f"{clock.used}営業日で終わりました", "calm"
-    if clock.is_stopped:
-        return f"停止中(残り{clock.remaining}営業日)", "stopped"
-    if clock.remaining < 0:
-        return f"期限を{-clock.remaining}営業日過ぎています", "hot"
-    return f"期限まで{clock.remaining}営業日", "soon" if clock.remaining <= 3 else "calm"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two frozen versions side by side."""
+    """Two frozen versions side by side, and what the returns between them asked for."""
 
     application: Application
     numbers: tuple[int, ...]
     earlier: PlanVersion | None
     later: PlanVersion
     changes: tuple[Change, ...]
-    unasked: frozenset[str]
+    asked: Asked
 
 
 def comparison(actor: Actor, case_id: uuid.UUID, *, earlier: int | None, later: int | None) -> Comparison:
-    """The differences between two frozen versions, by default the last two. Raises `NotVisible`."""
+    """The differences between any two frozen versions, by default the last two. Raises `NotVisible`."""
     application = _case(actor, case_id)
-    frozen = list(
-        PlanVersion.objects.filter(plan=application.plan_id, frozen_at__isnull=False)
-        .prefetch_related("documents")
-        .order_by("number")
-    )
-    by_number = {row.number: row for row in frozen}
-    new = by_number.get(later or 0, frozen[-1])
-    old = by_number.get(earlier or new.number - 1)
-    changes = changes_between(old, new) if old and old.number < new.number else ()
-    points = application.return_points.told().filter(round__number=new.number - 1).select_related("item")
-    adjacent = old is not None and old.number == new.number - 1
+    versions = PlanVersion.objects.filter(plan=application.plan_id, frozen_at__isnull=False)
+    by_number = {row.number: row for row in versions.prefetch_related("documents").order_by("number")}
+    chosen = sorted({number for number in (earlier, later) if number in by_number})
+    new = by_number[chosen[-1] if chosen and chosen[-1] > 1 else max(by_number)]
+    old = by_number.get(chosen[0] if len(chosen) == 2 else new.number - 1)
+    changes = changes_between(old, new) if old else ()
+    between = range(old.number, new.number) if old else ()
+    points = application.return_points.told().filter(round__number__in=between).select_related("item", "round")
     return Comparison(
         application=application,
         numbers=tuple(by_number),
         earlier=old,
         later=new,
         changes=changes,
-        unasked=unasked_paths(changes, points) if adjacent else frozenset(),
+        asked=asked_for(changes, points.order_by("round__number", "pk")),
     )
 
 
@@ -421,3 +331,8 @@ def open_proposal(page: CasePage) -> Proposal | None:
     """The proposal waiting for its decision."""
     proposal = page.rows.proposal
     return proposal if proposal and proposal.status == Proposal.Status.OPEN else None
+
+
+def reviewers_of(page: CasePage) -> list[str]:
+    """Names of those who took part in the review, and so may not decide."""
+    return list(page.application.reviewers.order_by("kana", "name", "pk").values_list("name", flat=True))

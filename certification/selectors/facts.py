@@ -88,7 +88,7 @@ def rows_of(application: Application) -> CaseRows:
     )
 
 
-def facts_of(rows: CaseRows, *, actor: Actor, order: str, as_staff: bool = False) -> Facts:
+def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
     """What `rules.workflow` needs to know about this case and this person.
 
     `as_staff` leaves the question aside whether the person also acts for the operator (pages of the office).
@@ -111,7 +111,7 @@ def facts_of(rows: CaseRows, *, actor: Actor, order: str, as_staff: bool = False
     proposal = rows.proposal if rows.proposal and rows.proposal.status == Proposal.Status.OPEN else None
     return Facts(
         state=state,
-        order=Order(order),
+        order=Order(application.order),
         standing=standing,
         gaps=_gaps(application) if Who.APPLICANT in standing else (),
         own_review_open=_own_review_open(rows, own=own, state=state),
@@ -167,10 +167,12 @@ def table_of(application: Application) -> ReviewTable:
     """The 別表 a case goes by: the one it began with, or for a draft the one in force. Raises `DoesNotExist`."""
     if application.table is not None:
         return application.table
-    published = ReviewTable.objects.filter(
-        municipality=application.municipality_id, published_at__isnull=False
+    current = ReviewTable.objects.current(
+        municipality_id=application.municipality_id, day=timezone.localdate()
     )
-    return published.order_by("-version")[:1].get()
+    if current is None:
+        raise ReviewTable.DoesNotExist
+    return current
 
 
 def document_needs(application: Application, plan: Plan) -> tuple[DocumentNeed, ...]:

@@ -15,7 +15,9 @@ def document_to_open(actor: Actor, document_id: uuid.UUID) -> tuple[Document, Ap
     found = visible_documents(actor).select_related("version").filter(public_id=document_id).first()
     if found is None:
         raise NotVisible
-    cases = Application.objects.filter(plan=found.version.plan_id).select_related("municipality", "plan__operator")
+    cases = Application.objects.filter(plan=found.version.plan_id).select_related(
+        "municipality", "plan__operator"
+    )
     return found, cases.latest("pk")
 
 

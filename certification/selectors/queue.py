@@ -1,14 +1,18 @@
-"""The staff queue: whose turn, in which tab, how many, page by page. At most three queries beyond the filters'."""
+"""The staff queue: whose turn, in which tab, how many, page by page. Four queries: rows, parts, counts, departments."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from django.core import signing
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +25,7 @@ from japan.calendar import business_days_between
 
 PAGE: Final = 50
 COUNT_CAP: Final = 1_000
+NAV_CAP: Final = 99
 SOON_DAYS: Final = 3
 WEEKDAYS: Final = "月火水木金土日"
 OPEN_AND_FILED: Final = tuple(state for state in OPEN_STATES if state != State.DRAFT)
@@ -48,6 +53,15 @@ class Sort(StrEnum):
     DUE = "due"
     NEW = "new"
 
+    @property
+    def label(self) -> str:
+        return {"due": "期限の近い順", "new": "新しい順"}[self.value]
+
+
+def acts_on_turns(actor: Actor) -> bool:
+    """Whether any turn can be the actor's: reviewers and deciders, not readers."""
+    return bool(actor.departments(*REVIEW_ROLES, Role.DECIDER))
+
 
 def cases_in(tab: Tab, actor: Actor, *, today: dt.date) -> QuerySet[Application]:
     """The cases of a tab, always inside what the actor may see."""
@@ -72,31 +86,54 @@ def _turn_of(actor: Actor) -> QuerySet[DepartmentReview]:
     return DepartmentReview.objects.filter(reviewing | deciding, turn_due_on__isnull=False)
 
 
+_own_turn: ContextVar[tuple[Actor, int] | None] = ContextVar("own_turn", default=None)
+"""What was counted for the actor of this request, so that the bar and the tabs do not count twice."""
+
+
 def capped_counts(actor: Actor, *, today: dt.date) -> dict[Tab, str]:
     """How many cases each tab but the last holds, counted up to the cap, in one statement."""
     tabs = [tab for tab in Tab if tab != Tab.ALL]
+    counts = _count(actor, tabs, today=today)
+    _own_turn.set((actor, counts[Tab.MINE]))
+    return {tab: capped(count, COUNT_CAP) for tab, count in counts.items()}
+
+
+def own_turn_text(actor: Actor, *, today: dt.date) -> str:
+    """How many cases wait for this person, for the bar at the top: 「7」, 「99+」, or nothing."""
+    known = _own_turn.get()
+    if known is None or known[0] is not actor:
+        known = (actor, _count(actor, [Tab.MINE], today=today, cap=NAV_CAP)[Tab.MINE])
+        _own_turn.set(known)
+    return capped(known[1], NAV_CAP) if known[1] else ""
+
+
+def _count(actor: Actor, tabs: Sequence[Tab], *, today: dt.date, cap: int = COUNT_CAP) -> dict[Tab, int]:
     parts: list[str] = []
     params: list[Any] = []
     for tab in tabs:
-        limited = cases_in(tab, actor, today=today).order_by().values("pk")[: COUNT_CAP + 1]
-        if limited.query.is_empty():
-            return dict.fromkeys(tabs, "0")
-        sql, own = limited.query.sql_with_params()
+        limited = cases_in(tab, actor, today=today).order_by().values("pk")[: cap + 1]
+        try:
+            sql, own = limited.query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) t{len(parts)})")  # noqa: S608 -- from a queryset, values are bound
         params += own
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         row = cursor.fetchone()
-    return {tab: _capped(count) for tab, count in zip(tabs, row, strict=True)}
+    return dict(zip(tabs, row, strict=True))
 
 
-def _capped(count: int) -> str:
-    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else str(count)
+def capped(count: int, cap: int) -> str:
+    """1,000+ above the cap."""
+    return f"{cap:,}+" if count > cap else f"{count:,}"
 
 
-def departments_of(actor: Actor) -> QuerySet[Department]:
-    """The departments of the actor's municipality, for the filter."""
-    return Department.objects.filter(municipality=actor.municipality_id).order_by("pk")
+def departments_of(actor: Actor) -> list[tuple[str, str]]:
+    """The departments of the actor's municipality as choices of the filter."""
+    rows = Department.objects.filter(municipality=actor.municipality_id).order_by("pk")
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +150,13 @@ def page_of(
     if after := _after(cursor, sort=sort):
         ordered = ordered.filter(after)
     columns = (
-        "public_id", "state", "receipt_number", "housing_name", "applicant_name", "procedure", "due_on",
+        "public_id", "state", "receipt_number", "housing_name", "applicant_name", "housing_address", "procedure", "due_on",
         "progress", "turn", "lead_department_id", "last_moved_at", "last_moved_label",
     )  # fmt: skip
-    found = list(ordered.only(*columns).prefetch_related("department_reviews__assigned_to")[: PAGE + 1])
+    parts = DepartmentReview.objects.select_related("assigned_to").only(
+        "application", "department", "assigned_to__name"
+    )
+    found = list(ordered.only(*columns).prefetch_related(Prefetch("department_reviews", parts))[: PAGE + 1])
     shown = found[:PAGE]
     own = actor.departments(*REVIEW_ROLES)
     return QueuePage(
@@ -125,31 +165,41 @@ def page_of(
     )
 
 
+_SALT: Final = "certification.queue"
+
+
 def _cursor(case: Application, *, sort: Sort) -> str:
-    return f"{case.due_on}_{case.pk}" if sort == Sort.DUE else str(case.pk)
+    """Where the next page begins, signed: nobody writes one by hand, and it says nothing."""
+    place = [str(case.due_on), case.pk] if sort == Sort.DUE else [case.pk]
+    return signing.dumps([sort.value, *place], salt=_SALT)
 
 
 def _after(cursor: str, *, sort: Sort) -> Q | None:
-    try:
-        if sort == Sort.NEW:
-            return Q(pk__lt=int(cursor))
-        day, _, number = cursor.partition("_")
-        due, pk = dt.date.fromisoformat(day), int(number)
-    except ValueError:
+    if not cursor:
         return None
-    return Q(due_on__gt=due) | Q(due_on=due, pk__gt=pk)
+    try:
+        kind, *place = signing.loads(cursor, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    if kind != sort.value:
+        return None
+    if sort == Sort.NEW:
+        return Q(pk__lt=place[0])
+    due, pk = dt.date.fromisoformat(place[0]), place[1]
+    return Q(due_on__gte=due) & (Q(due_on__gt=due) | Q(pk__gt=pk))
 
 
 def _row(case: Application, *, actor: Actor, own: frozenset[int], today: dt.date) -> dict[str, Any]:
     state = State(case.state)
     return {
         "url": reverse("certification:case", args=[case.public_id]),
-        "due": due_words(case.due_on, state=state, today=today),
+        "due": due_words(case, state=state, today=today),
         "code": state.value,
         "label": state.label,
         "number": case.receipt_number or "—",
         "name": case.housing_name or "名称なし",
         "applicant": case.applicant_name,
+        "address": case.housing_address,
         "kind": case.get_procedure_display(),
         "meters": [part for part in case.progress if part["total"]],
         "person": _person(case, actor=actor, own=own),
@@ -174,16 +224,25 @@ def _when(moment: dt.datetime, *, today: dt.date) -> str:
     return f"{local:%H:%M}" if local.date() == today else f"{local.month}月{local.day}日"
 
 
-def due_words(due: dt.date | None, *, state: State, today: dt.date) -> dict[str, str]:
+def due_words(case: Application, *, state: State, today: dt.date) -> dict[str, str]:
     """The due date as the `due` component takes it: how long, until when, how urgent."""
+    due = case.due_on
     if due is None:
         return {"label": "—", "date": "", "tone": "none"}
     day = f"{due.month}月{due.day}日({WEEKDAYS[due.weekday()]})"
     left = business_days_between(today, due)
     if state == State.AWAITING_CORRECTION:
-        return {"label": "停止中", "date": f"補正の期限 {day}", "tone": "hot" if due < today else "stopped"}
+        return _stopped(case, day=day, is_late=due < today, today=today)
     if due < today:
         return {"label": f"{max(-left, 1)}日超過", "date": day, "tone": "hot"}
     if due == today:
         return {"label": "きょう", "date": day, "tone": "hot"}
     return {"label": f"あと{left}日", "date": day, "tone": "soon" if left <= SOON_DAYS else "calm"}
+
+
+def _stopped(case: Application, *, day: str, is_late: bool, today: dt.date) -> dict[str, str]:
+    """The clock stands still while the applicant corrects. The return was the last move."""
+    if is_late:
+        return {"label": "補正の期限切れ", "date": day, "tone": "hot"}
+    days = (today - timezone.localdate(case.last_moved_at)).days + 1
+    return {"label": "停止中", "date": f"補正待ち {days}日目", "tone": "stopped"}

@@ -44,7 +44,12 @@ def refresh_progress(application: Application) -> None:
     )
     counts: dict[int, tuple[int, int]] = {department: (done, total) for department, done, total in tally}
     application.progress = [
-        {"department": review.department_id, "name": review.department.short_name, "done": done, "total": total}
+        {
+            "department": review.department_id,
+            "name": review.department.short_name,
+            "done": done,
+            "total": total,
+        }
         for review in reviews
         for done, total in [counts.get(review.department_id, (0, 0))]
     ]

@@ -79,6 +79,7 @@ def call_departments(context: Context) -> None:
         )
     application.table = table
     application.lead_department = setting.lead_department
+    application.order = setting.order
     application.submitted_at = context.now
     links = ReviewItemDepartment.objects.filter(item__table=table).values_list("department", flat=True)
     for department_id in sorted({setting.lead_department_id, *links}):

@@ -6,28 +6,29 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from accounts import audit, handover
+from accounts import handover
 from accounts.rules.actor import Actor
 from certification.models import DepartmentReview
 from certification.rules.workflow import OPEN_STATES
-from certification.services.workflow import subject_of
+from certification.services.trail import record
 
 
 def hand_on_cases(
     *, from_user_id: int, to_user_id: int, department_id: int, actor: Actor, now: dt.datetime
 ) -> int:
     """Give the open cases one person handles in a department to another. Returns how many."""
-    reviews = _open_reviews(from_user_id, department_id).select_related("application__municipality")
+    reviews = _open_reviews(from_user_id, department_id).select_related(
+        "application__municipality", "application__plan__operator"
+    )
     moved = list(reviews.select_for_update(of=("self",)).order_by("pk"))
     for review in moved:
         review.assigned_to_id = to_user_id
         review.save(update_fields=["assigned_to"])
-        audit.record(
-            action="certification.hand_over",
-            subject=subject_of(review.application),
+        record(
+            review.application,
+            action="hand_over",
             actor=actor,
             now=now,
-            municipality_code=review.application.municipality.code,
             details={"department": department_id, "from": from_user_id, "to": to_user_id},
         )
     return len(moved)

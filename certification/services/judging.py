@@ -8,12 +8,10 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
 from certification.models import (
     Application,
-    CertificationSetting,
     DepartmentReview,
     Judgement,
     ReturnPoint,
@@ -24,32 +22,17 @@ from certification.selectors.access import REVIEW_ROLES
 from certification.selectors.facts import CaseRows, facts_of, rows_of
 from certification.services.derived import refresh_progress
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
-from certification.services.workflow import lock_case, subject_of
+from certification.services.trail import record
+from certification.services.workflow import lock_case
 
 
 def _allowed(application_id: uuid.UUID, *, action: Action, actor: Actor) -> CaseRows:
     """The locked case with its rows, if this person may do this now. Raises `NotFound`, `ActRefused`."""
     application = lock_case(application_id, actor=actor)
-    order = CertificationSetting.objects.values_list("order", flat=True).get(
-        municipality=application.municipality_id
-    )
     rows = rows_of(application)
-    if refusal := check(facts_of(rows, actor=actor, order=order), action):
+    if refusal := check(facts_of(rows, actor=actor), action):
         raise ActRefused(refusal.problem)
     return rows
-
-
-def _record(
-    application: Application, *, action: str, actor: Actor, now: dt.datetime, details: dict[str, object]
-) -> None:
-    audit.record(
-        action=f"certification.{action}",
-        subject=subject_of(application),
-        actor=actor,
-        now=now,
-        municipality_code=application.municipality.code,
-        details=details,
-    )
 
 
 @transaction.atomic
@@ -81,7 +64,7 @@ def judge(
     _give(row, rows=rows, verdict=verdict, note=note.strip(), actor=actor, now=now)
     _keep_draft_point(row, actor=actor, now=now)
     _after(rows, department_id=row.department_id, actor=actor)
-    _record(
+    record(
         rows.application,
         action="judge",
         actor=actor,
@@ -107,7 +90,7 @@ def judge_not_applicable(
         _give(row, rows=rows, verdict=Verdict.NOT_APPLICABLE, note="", actor=actor, now=now)
     if wanted:
         _after(rows, department_id=wanted[0].department_id, actor=actor)
-        _record(
+        record(
             rows.application,
             action="judge",
             actor=actor,
@@ -204,7 +187,7 @@ def draft_point(
         text=text.strip(),
     )
     rows.application.reviewers.add(actor.user_id)
-    _record(rows.application, action="draft_point", actor=actor, now=now, details={"item": item_number})
+    record(rows.application, action="draft_point", actor=actor, now=now, details={"item": item_number})
     return point
 
 
@@ -244,7 +227,7 @@ def remove_draft_point(
         raise NotFound("この指摘の案は見つかりません。")
     number = point.item.number if point.item else None
     point.delete()
-    _record(rows.application, action="remove_draft_point", actor=actor, now=now, details={"item": number})
+    record(rows.application, action="remove_draft_point", actor=actor, now=now, details={"item": number})
 
 
 @transaction.atomic
@@ -274,7 +257,7 @@ def judge_point(
     point.judgement_note, point.judged_by_id, point.judged_at = note.strip(), actor.user_id, now
     point.save()
     rows.application.reviewers.add(actor.user_id)
-    _record(
+    record(
         rows.application,
         action="judge_point",
         actor=actor,
@@ -299,7 +282,7 @@ def assign(
         raise NotFound("この担当者は見つかりません。")
     review.assigned_to = person
     review.save(update_fields=["assigned_to"])
-    _record(
+    record(
         rows.application,
         action="assign",
         actor=actor,

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.rules.actor import Actor
 from certification.intake.uploads import Checked
 from certification.models import (
@@ -28,7 +27,8 @@ from certification.rules.workflow import Action, check
 from certification.selectors.facts import facts_of, rows_of, table_of
 from certification.services.derived import copy_names
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
-from certification.services.workflow import lock_case, subject_of
+from certification.services.trail import record
+from certification.services.workflow import lock_case
 
 MAX_DOCUMENTS = 60
 """Attachments per version; more than any office asks for, few enough for one page."""
@@ -69,32 +69,16 @@ def begin_plan(
         last_moved_at=now,
         last_moved_label="作成を始めた",
     )
-    _record(application, action="begin", actor=actor, now=now, details={})
+    record(application, action="begin", actor=actor, now=now, details={})
     return application
 
 
 def _editable(application_id: uuid.UUID, *, action: Action, actor: Actor) -> Application:
     """The locked case, if the applicant may write now. Raises `NotFound`, `ActRefused`."""
     application = lock_case(application_id, actor=actor)
-    order = CertificationSetting.objects.values_list("order", flat=True).get(
-        municipality=application.municipality_id
-    )
-    if refusal := check(facts_of(rows_of(application), actor=actor, order=order), action):
+    if refusal := check(facts_of(rows_of(application), actor=actor), action):
         raise ActRefused(refusal.problem)
     return application
-
-
-def _record(
-    application: Application, *, action: str, actor: Actor, now: dt.datetime, details: dict[str, Any]
-) -> None:
-    audit.record(
-        action=f"certification.{action}",
-        subject=subject_of(application),
-        actor=actor,
-        now=now,
-        municipality_code=application.municipality.code,
-        details=details,
-    )
 
 
 @transaction.atomic
@@ -122,7 +106,7 @@ def save_section(
     application.current_version = version
     copy_names(application)
     application.save(update_fields=["housing_name", "applicant_name", "housing_address", "search_text"])
-    _record(application, action="edit", actor=actor, now=now, details={"section": section.value})
+    record(application, action="edit", actor=actor, now=now, details={"section": section.value})
     return version
 
 
@@ -161,7 +145,7 @@ def attach_document(
         uploaded_by_id=actor.user_id,
         uploaded_at=now,
     )
-    _record(application, action="attach", actor=actor, now=now, details={"code": code, "size": checked.size})
+    record(application, action="attach", actor=actor, now=now, details={"code": code, "size": checked.size})
     return document
 
 
@@ -176,7 +160,7 @@ def remove_document(
         raise NotFound("この書類は見つかりません。")
     code = document.code
     document.delete()
-    _record(application, action="detach", actor=actor, now=now, details={"code": code})
+    record(application, action="detach", actor=actor, now=now, details={"code": code})
 
 
 @transaction.atomic
@@ -201,5 +185,5 @@ def answer_point(
         )
     point.answer, point.answered_at, point.status = answer.strip(), now, ReturnPoint.Status.ANSWERED
     point.save(update_fields=["answer", "answered_at", "status"])
-    _record(application, action="answer_point", actor=actor, now=now, details={"point": str(point.public_id)})
+    record(application, action="answer_point", actor=actor, now=now, details={"point": str(point.public_id)})
     return point

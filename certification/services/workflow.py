@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
 from accounts.rules.actor import Actor
 from certification.models import Application, CertificationSetting, PerformedAct
 from certification.rules.workflow import (
@@ -24,9 +23,10 @@ from certification.rules.workflow import (
 )
 from certification.selectors.access import visible_cases
 from certification.selectors.facts import CaseRows, facts_of, rows_of
-from certification.services import effects, notices
+from certification.services import effects, notices, trail
 from certification.services.derived import derive
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
+from certification.services.trail import subject_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def perform(
         municipality=application.municipality_id
     )
     rows = rows_of(application)
-    facts = facts_of(rows, actor=actor, order=setting.order)
+    facts = facts_of(rows, actor=actor)
     if refusal := check(facts, action):
         raise ActRefused(refusal.problem)
     _check_input(row, given)
@@ -138,28 +138,18 @@ def _move(
     application.last_moved_label = NOUNS[row.action]
     derive(application, setting=setting, today=timezone.localdate(now))
     application.save()
-    audit.record(
-        action=f"certification.{row.action.value}",
-        subject=subject_of(application),
+    trail.record(
+        application,
+        action=row.action.value,
         actor=actor,
         now=now,
-        municipality_code=application.municipality.code,
-        from_state=before.label,
-        to_state=after.label,
+        from_state=str(before.label),
+        to_state=str(after.label),
         reason=given.reason,
         legal_basis=row.basis,
         details=context.details,
     )
     notices.tell(application, action=row.action, before=before, actor=actor, now=now)
-
-
-def subject_of(application: Application) -> audit.Subject:
-    """How the audit trail names a case: by number, never by a person's name."""
-    return audit.Subject(
-        type="certification.application",
-        id=str(application.public_id),
-        label=application.receipt_number or f"受付前の申請 {application.pk}",
-    )
 
 
 _FIELD_OF = {

@@ -61,7 +61,6 @@ class Attempt:
     is_done: bool = False
     status: int = 200
     stale: bool = False
-    refused: str = ""
 
 
 def attempt(form: Any, act: Callable[[], object]) -> Attempt:
@@ -79,7 +78,7 @@ def attempt(form: Any, act: Callable[[], object]) -> Attempt:
         return Attempt(status=STALE, stale=True)
     except ActRefused as error:
         form.add_error(None, str(error))
-        return Attempt(status=STALE, refused=str(error))
+        return Attempt(status=STALE)
     return Attempt(is_done=True)
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import ActorRequest, signed_in
-from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
 from certification.intake.serving import serve
 from certification.intake.uploads import StoredFileMissing
 from certification.selectors.files import document_to_open, letter_to_open
-from certification.services.workflow import subject_of
+from certification.services.trail import record
 
 
 @signed_in
@@ -32,7 +29,7 @@ def document(request: ActorRequest, document_id: uuid.UUID) -> HttpResponseBase:
     except (NotVisible, StoredFileMissing) as error:
         raise Http404 from error
     details = {"document": str(found.public_id), "code": found.code}
-    _record("certification.document_opened", application, actor=request.actor, details=details)
+    record(application, action="document_opened", actor=request.actor, now=timezone.now(), details=details)
     return response
 
 
@@ -45,7 +42,9 @@ def letter(request: ActorRequest, letter_id: uuid.UUID) -> HttpResponse:
     except NotVisible as error:
         raise Http404 from error
     details = {"letter": str(found.public_id), "number": found.document_number}
-    _record("certification.letter_opened", found.application, actor=request.actor, details=details)
+    record(
+        found.application, action="letter_opened", actor=request.actor, now=timezone.now(), details=details
+    )
     name = f"{found.get_kind_display()}_{found.document_number}.pdf"
     return HttpResponse(
         bytes(found.pdf),
@@ -54,18 +53,4 @@ def letter(request: ActorRequest, letter_id: uuid.UUID) -> HttpResponse:
             "Content-Disposition": str(content_disposition_header(as_attachment=False, filename=name)),
             "Cache-Control": "private, no-store",
         },
-    )
-
-
-def _record(action: str, application: Any, *, actor: Actor, details: dict[str, Any]) -> None:
-    """Who opened what. People without a post act for an operator."""
-    audit.record(
-        action=action,
-        subject=subject_of(application),
-        actor=actor,
-        now=timezone.now(),
-        municipality_code=application.municipality.code,
-        details=details,
-        actor_role=None if actor.posts else "申請者",
-        actor_organisation=None if actor.posts else application.plan.operator.name,
     )

@@ -1,123 +1,212 @@
-"""The written table: every named address, what it needs, and who gets in. An address that is not here fails the test.
+"""The written table: every named address, what it takes, and who gets in. An address that is not here fails the test.
 
-Actors of the own city: applicant, desk, reviewer (the second department), decider, viewer, auditor, administrator. `stranger`
-is logged in without any post; `root` is a superuser; `other_*` are the same people of the other city. What is not allowed
-is 404, never 403: a foreign object does not exist.
+Actors of a city: applicant, desk, colleague, reviewer (the second department), decider, viewer, auditor, administrator,
+and `former`, whose post ended yesterday. `other_*` are the same people of the other city. `stranger` is signed in without
+any post; `root` is a superuser. What is not allowed is 404, never 403: a foreign object does not exist.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from certification.models import ReviewItem
 from tests.world import City
 
 CASE_STAFF: Final = frozenset({"desk", "colleague", "reviewer", "decider", "viewer"})
-REVIEWERS: Final = frozenset({"desk", "colleague", "reviewer"})
+LEAD: Final = frozenset({"desk", "colleague"})
+REVIEWERS: Final = LEAD | {"reviewer"}
 STAFF: Final = CASE_STAFF | {"auditor", "administrator"}
-OWN: Final = STAFF | {"applicant"}
-EVERYBODY: Final = OWN | {"stranger", "root"} | {f"other_{name}" for name in OWN}
+APPLICANT: Final = frozenset({"applicant"})
+DESK: Final = frozenset({"desk"})
+DECIDER: Final = frozenset({"decider"})
+ADMIN: Final = frozenset({"administrator"})
+OWN: Final = STAFF | {"applicant", "former"}
+
+
+def both(names: frozenset[str]) -> frozenset[str]:
+    """The people of either city: the address names nothing of a city, each sees their own."""
+    return names | {f"other_{name}" for name in names}
+
+
+EVERYBODY: Final = both(OWN) | {"stranger", "root"}
+ANY_APPLICANT: Final = both(APPLICANT)
+ANY_ADMIN: Final = both(ADMIN)
+ANY_AUDITOR: Final = both(frozenset({"auditor"}))
 
 Args = Callable[[City], dict[str, object]]
 
 
+def nothing(city: City) -> dict[str, object]:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """Who gets an answer below 400 on GET; `post` lists who may post (GET is then 405 for them)."""
+    """`get`: for whom the page exists. `acts`: who of them may write by POST; None where the page takes no POST.
 
-    get: frozenset[str] = frozenset()
-    post_only: bool = False
-    args: Args = field(default=lambda city: {})
+    `any_method`: a page of constant text that answers whatever it is asked (never in production).
+    `args` make the address out of a city's things (`owned`), `data` a POST that would do something. `query` makes a
+    list show all it may.
+    """
+
+    get: frozenset[str]
+    acts: frozenset[str] | None = None
+    reads: bool = True
+    args: Args = nothing
+    data: Args = nothing
+    query: str = ""
     anonymous: int = 302
+    any_method: bool = False
+
+    @property
+    def owned(self) -> bool:
+        """Whether the address leads to a thing of one city."""
+        return self.args is not nothing
 
 
-def case(name: str) -> Args:
-    return lambda city: {"case_id": city.cases[name].public_id}
-
-
-def case_and(name: str, **more: object) -> Args:
+def case(name: str, **more: object) -> Args:
     return lambda city: {"case_id": city.cases[name].public_id, **more}
 
 
-def _judgement(city: City) -> dict[str, object]:
-    row = city.cases["under_review"].judgements.order_by("pk").first()
-    assert row is not None
-    return {"case_id": city.cases["under_review"].public_id, "judgement_id": row.pk}
+def seen(name: str, **more: object) -> Args:
+    """What the forms of acts carry: the state the person saw, and a fresh key."""
+
+    def data(city: City) -> dict[str, object]:
+        city.cases[name].refresh_from_db(fields=["lock_version"])
+        return {"seen": city.cases[name].lock_version, "key": uuid.uuid4(), **more}
+
+    return data
 
 
-def _point(city: City) -> dict[str, object]:
-    row = city.cases["returned"].return_points.order_by("pk").first()
-    assert row is not None
-    return {"case_id": city.cases["returned"].public_id, "point_id": row.public_id}
+def judgement(city: City) -> dict[str, object]:
+    """The first open item of the lead department."""
+    case = city.cases["under_review"]
+    row = case.judgements.filter(department=city.under_review.lead_id).order_by("pk")[0]
+    return {"case_id": case.public_id, "judgement_id": row.pk}
 
 
-def _document(city: City) -> dict[str, object]:
-    row = city.cases["under_review"].current_version.documents.order_by("pk").first()
-    assert row is not None
+def point(name: str, status: str) -> Args:
+    """The lead department's point in that status."""
+
+    def args(city: City) -> dict[str, object]:
+        case = city.cases[name]
+        row = case.return_points.get(status=status, department=city.under_review.lead_id)
+        return {"case_id": case.public_id, "point_id": row.public_id}
+
+    return args
+
+
+def document(city: City) -> dict[str, object]:
+    row = city.cases["under_review"].current_version.documents.order_by("pk")[0]
     return {"document_id": row.public_id}
 
 
-def _draft_document(city: City) -> dict[str, object]:
-    row = city.cases["draft"].current_version.documents.order_by("pk").first()
-    assert row is not None
+def draft_document(city: City) -> dict[str, object]:
+    row = city.cases["draft"].current_version.documents.order_by("pk")[0]
     return {"case_id": city.cases["draft"].public_id, "document_id": row.public_id}
 
 
-def _letter(city: City) -> dict[str, object]:
+def letter(city: City) -> dict[str, object]:
     return {"letter_id": city.cases["certified"].letters.get().public_id}
 
 
-def _item(city: City) -> dict[str, object]:
-    from certification.models import ReviewItem
-
-    return {"item_id": ReviewItem.objects.filter(table__municipality=city.office.municipality).first().pk}  # type: ignore[union-attr]
+def review_item(city: City) -> dict[str, object]:
+    return {"item_id": ReviewItem.objects.filter(table__municipality=city.office.municipality)[0].pk}
 
 
-def _appointment(city: City) -> dict[str, object]:
-    return {"public_id": city.office.desk.appointments.get().public_id}
+def notice(city: City) -> dict[str, object]:
+    return {"public_id": city.failed.public_id}
 
 
-APPLICANT: Final = frozenset({"applicant"})
-ANY_APPLICANT: Final = frozenset({"applicant", "other_applicant"})
-ADMIN: Final = frozenset({"administrator"})
-ANY_ADMIN: Final = frozenset({"administrator", "other_administrator"})
-ANY_STAFF_WITH_CASES: Final = CASE_STAFF | {f"other_{name}" for name in CASE_STAFF}
+def appointment(city: City) -> dict[str, object]:
+    return {"public_id": city.office.viewer.appointments.get().public_id}
+
+
+def colleague(city: City) -> dict[str, object]:
+    return {"public_id": city.office.viewer.public_id}
+
+
+def assigned(city: City) -> dict[str, object]:
+    return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
+
 
 TABLE: Final[dict[str, Cell]] = {
     "home": Cell(get=EVERYBODY, anonymous=200),
     "alive": Cell(get=EVERYBODY, anonymous=200),
     "ready": Cell(get=EVERYBODY, anonymous=200),
-    "styleguide": Cell(get=EVERYBODY, anonymous=200),
-    # applicants
-    "certification:plans": Cell(get=ANY_APPLICANT),
-    "certification:plan_new": Cell(get=ANY_APPLICANT),
-    "certification:plan": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_section": Cell(get=APPLICANT, args=case_and("draft", section="buildings")),
-    "certification:plan_documents": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_document_remove": Cell(post_only=True, get=APPLICANT, args=_draft_document),
-    "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_returns": Cell(get=APPLICANT, args=case("returned")),
-    "certification:plan_submit": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_withdraw": Cell(get=APPLICANT, args=case("draft")),
-    # staff
-    "certification:queue": Cell(get=ANY_STAFF_WITH_CASES),
-    "certification:case": Cell(get=CASE_STAFF, args=case("under_review")),
-    "certification:case_judge": Cell(post_only=True, get=CASE_STAFF, args=_judgement),
-    "certification:case_not_applicable": Cell(post_only=True, get=CASE_STAFF, args=case("under_review")),
-    "certification:case_points": Cell(get=CASE_STAFF, args=case("returned")),
-    "certification:case_point_remove": Cell(post_only=True, get=CASE_STAFF, args=_point),
-    "certification:case_point_judge": Cell(post_only=True, get=CASE_STAFF, args=_point),
-    "certification:case_assign": Cell(post_only=True, get=CASE_STAFF, args=case("under_review")),
-    "certification:case_changes": Cell(get=CASE_STAFF, args=case("returned")),
-    "certification:case_act": Cell(get=CASE_STAFF, args=case_and("under_review", action="circulate")),
-    # both
-    "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=_document),
-    "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=_letter),
+    "styleguide": Cell(get=EVERYBODY, anonymous=200, any_method=True),
+    # everybody's own
+    "accounts:inbox": Cell(get=EVERYBODY),
+    "accounts:inbox_read_all": Cell(get=EVERYBODY, acts=EVERYBODY, reads=False),
+    "accounts:inbox_open": Cell(get=DESK, acts=DESK, reads=False, args=notice),
+    "accounts:resume": Cell(get=EVERYBODY),
     # the municipality's administrator
-    "certification:settings": Cell(get=ANY_ADMIN),
+    "accounts:people": Cell(get=ANY_ADMIN),
+    "accounts:appoint": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
+    "accounts:transfer": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
+    "accounts:end": Cell(get=ADMIN, acts=ADMIN, args=appointment, data=lambda city: {"until": "2099-03-31"}),
+    "accounts:invite": Cell(get=ADMIN, acts=ADMIN, reads=False, args=colleague),
+    "accounts:outbox": Cell(get=ANY_ADMIN),
+    "accounts:outbox_retry": Cell(get=ADMIN, acts=ADMIN, reads=False, args=notice),
+    # the auditor
+    "accounts:audit": Cell(get=ANY_AUDITOR, query="?first=2024-04-01"),
+    "accounts:audit_export": Cell(get=ANY_AUDITOR, acts=ANY_AUDITOR, reads=False),
+    # applicants; who acts for no operator finds an empty list, and cannot begin a plan
+    "certification:plans": Cell(get=EVERYBODY),
+    "certification:plan_new": Cell(get=EVERYBODY, acts=ANY_APPLICANT),
+    "certification:plan": Cell(get=APPLICANT, args=case("draft")),
+    "certification:plan_section": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft", section="buildings")),
+    "certification:plan_documents": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
+    "certification:plan_document_remove": Cell(get=APPLICANT, acts=APPLICANT, args=draft_document),
+    "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),
+    "certification:plan_returns": Cell(get=APPLICANT, acts=APPLICANT, args=case("returned")),
+    "certification:plan_submit": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft"), data=seen("draft")),
+    "certification:plan_withdraw": Cell(
+        get=APPLICANT, acts=APPLICANT, args=case("draft"), data=seen("draft")
+    ),
+    # staff
+    "certification:queue": Cell(get=both(CASE_STAFF), query="?tab=all"),
+    "certification:case": Cell(get=CASE_STAFF, args=case("corrected")),
+    "certification:case_judge": Cell(
+        get=CASE_STAFF,
+        acts=LEAD,
+        reads=False,
+        args=judgement,
+        data=lambda city: {"seen": 0, "verdict": "fit", "note": ""},
+    ),
+    "certification:case_not_applicable": Cell(
+        get=CASE_STAFF, acts=LEAD, reads=False, args=case("under_review")
+    ),
+    "certification:case_points": Cell(
+        get=CASE_STAFF, acts=LEAD, args=case("gathered"), data=lambda city: {"text": "字が読めません。"}
+    ),
+    "certification:case_point_remove": Cell(
+        get=CASE_STAFF, acts=LEAD, reads=False, args=point("gathered", "draft")
+    ),
+    "certification:case_point_judge": Cell(
+        get=CASE_STAFF,
+        acts=LEAD,
+        reads=False,
+        args=point("corrected", "answered"),
+        data=lambda city: {"resolved": "yes", "note": ""},
+    ),
+    "certification:case_assign": Cell(
+        get=CASE_STAFF, acts=REVIEWERS, args=case("under_review"), data=assigned
+    ),
+    "certification:case_changes": Cell(get=CASE_STAFF, args=case("corrected")),
+    "certification:case_act": Cell(
+        get=CASE_STAFF, acts=DECIDER, args=case("deciding", action="decide"), data=seen("deciding")
+    ),
+    # both
+    "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=document),
+    "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),
+    # the municipality's administrator
+    "certification:settings": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:review_table": Cell(get=ANY_ADMIN),
-    "certification:review_table_draft": Cell(get=ANY_ADMIN),
-    "certification:review_item": Cell(get=ADMIN, args=_item),
-    "certification:review_table_publish": Cell(get=ANY_ADMIN),
+    "certification:review_table_draft": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
+    "certification:review_item": Cell(get=ADMIN, acts=ADMIN, args=review_item),
+    "certification:review_table_publish": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
 }

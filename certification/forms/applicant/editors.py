@@ -232,7 +232,9 @@ class SupportEditor(Editor):
     def value(self) -> Support:
         known_targets = {row.key for row in self.saved.referral.targets}
         known_hired = {row.key for row in self.saved.subcontractors}
-        referral = dataclasses.replace(self.referral.value(), targets=self.targets.values(known=known_targets))
+        referral = dataclasses.replace(
+            self.referral.value(), targets=self.targets.values(known=known_targets)
+        )
         return Support(
             safety=self.safety.value(),
             watch=self.watch.value(),
@@ -347,7 +349,9 @@ class BuildingEditor(ListEditor):
 
     def row_value(self) -> Building:
         building: Building = self.form.value()
-        return dataclasses.replace(building, units=self.units.values(known={row.key for row in self.shown.units}))
+        return dataclasses.replace(
+            building, units=self.units.values(known={row.key for row in self.shown.units})
+        )
 
     def copy_rooms(self) -> bool:
         """Add rooms like one that is there, keeping what was typed; `False` when the numbers cannot be read."""

@@ -181,7 +181,9 @@ class AnswerField(Draft, forms.TypedChoiceField):
 
     def __init__(self, *, yes: str = "はい", no: str = "いいえ", blank: bool = False, **options: Any) -> None:
         choices = [*([("", "選んでください")] if blank else []), ("True", yes), ("False", no)]
-        super().__init__(choices=choices, coerce=lambda value: str(value) == "True", empty_value=None, **options)
+        super().__init__(
+            choices=choices, coerce=lambda value: str(value) == "True", empty_value=None, **options
+        )
 
 
 class OneOfField(Draft, forms.ChoiceField):
@@ -198,6 +200,7 @@ class SeveralField(Draft, forms.MultipleChoiceField):
 
 
 # --- From the plan's dataclasses ---
+
 
 def plan_field(
     kind: type[Any],
@@ -231,7 +234,9 @@ def _made(
     kind: str, metadata: Mapping[str, Any], shared: dict[str, Any], *, lines: int, width: str, as_select: bool
 ) -> forms.Field:
     if kind.startswith("tuple"):
-        return SeveralField(choices=metadata["choices"].choices, widget=forms.CheckboxSelectMultiple, **shared)
+        return SeveralField(
+            choices=metadata["choices"].choices, widget=forms.CheckboxSelectMultiple, **shared
+        )
     if kind.startswith("bool"):
         return AnswerField(blank=as_select, widget=_one(["はい", "いいえ"], as_select=as_select), **shared)
     if metadata["choices"]:

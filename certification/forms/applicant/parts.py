@@ -120,7 +120,10 @@ class PartyForm(PartForm):
     is_support_corporation = plan_field(Party, "is_support_corporation")
     groups = (
         Group(rows=(("role",), ("kind",))),
-        Group(legend="名前と連絡先", rows=(("name",), ("kana",), ("postal_code",), ("address",), ("phone",), ("email",))),
+        Group(
+            legend="名前と連絡先",
+            rows=(("name",), ("kana",), ("postal_code",), ("address",), ("phone",), ("email",)),
+        ),
         Group(
             legend="法人の場合",
             hint="個人の方は、ここは空のままで構いません。",
@@ -140,7 +143,9 @@ class GuardianForm(PartForm):
     is_corporation = plan_field(Guardian, "is_corporation", needed=True)
     name = plan_field(Guardian, "name", needed=True)
     address = plan_field(Guardian, "address", needed=True, width="w-full")
-    representative_name = plan_field(Guardian, "representative_name", hint="法定代理人が法人のときに要ります。")
+    representative_name = plan_field(
+        Guardian, "representative_name", hint="法定代理人が法人のときに要ります。"
+    )
     groups = (
         Group(
             legend="法定代理人(未成年の方だけ)",
@@ -172,7 +177,9 @@ class BuildingForm(PartForm):
     part = Building
     name = plan_field(Building, "name", needed=True)
     kana = plan_field(Building, "kana")
-    address = plan_field(Building, "address", needed=True, width="w-full", hint="都道府県から書いてください。")
+    address = plan_field(
+        Building, "address", needed=True, width="w-full", hint="都道府県から書いてください。"
+    )
     dwelling_type = plan_field(Building, "dwelling_type", needed=True)
     structure = plan_field(Building, "structure", needed=True)
     storeys = plan_field(Building, "storeys", needed=True)
@@ -201,7 +208,9 @@ class BuildingForm(PartForm):
         hint="居間・台所・便所・浴室などを、入居する人どうしで共用する住宅(シェアハウス)です。",
     )
     total_floor_area_m2 = plan_field(Building, "total_floor_area_m2", hint="共同居住型の場合に要ります。")
-    common_facilities = plan_field(Building, "common_facilities", hint="入居する人どうしで使うものを選んでください。")
+    common_facilities = plan_field(
+        Building, "common_facilities", hint="入居する人どうしで使うものを選んでください。"
+    )
     has_equal_common_facilities = plan_field(Building, "has_equal_common_facilities")
     groups = (
         Group(legend="名前と場所", rows=(("name",), ("kana",), ("address",))),
@@ -263,7 +272,10 @@ class LeaseForm(PartForm):
     renewal_fee_yen = plan_field(Lease, "renewal_fee_yen")
     guarantee = plan_field(Lease, "guarantee", lines=3, hint="保証会社の利用や費用など。")
     comparable_rent = plan_field(
-        Lease, "comparable_rent", lines=3, hint="近くの似た部屋の家賃と、どう調べたか。家賃を比べるときに使います。"
+        Lease,
+        "comparable_rent",
+        lines=3,
+        hint="近くの似た部屋の家賃と、どう調べたか。家賃を比べるときに使います。",
     )
     other_terms = plan_field(Lease, "other_terms", lines=3)
     groups = (
@@ -285,7 +297,9 @@ class AcceptanceForm(PartForm):
     is_limited = plan_field(
         Acceptance, "is_limited", needed=True, yes="範囲を定める", no="定めない(どなたでも受け入れる)"
     )
-    categories = plan_field(Acceptance, "categories", hint="範囲を定める場合に、当てはまるものをすべて選んでください。")
+    categories = plan_field(
+        Acceptance, "categories", hint="範囲を定める場合に、当てはまるものをすべて選んでください。"
+    )
     other = plan_field(Acceptance, "other", lines=3)
     groups = (Group(rows=(("is_limited",), ("categories",), ("other",))),)
 
@@ -341,7 +355,9 @@ class SubcontractorForm(PartForm):
     part = Subcontractor
     name = plan_field(Subcontractor, "name", needed=True)
     address = plan_field(Subcontractor, "address", width="w-full")
-    scope = plan_field(Subcontractor, "scope", needed=True, hint="例: 安否確認の機器の設置と、異常があったときの訪問")
+    scope = plan_field(
+        Subcontractor, "scope", needed=True, hint="例: 安否確認の機器の設置と、異常があったときの訪問"
+    )
     groups = (Group(rows=(("name",), ("address",), ("scope",))),)
 
 
@@ -352,7 +368,10 @@ class PriceForm(PartForm):
     collection = plan_field(Price, "collection", hint="例: 家賃と一緒に口座振替")
     extra_costs = plan_field(Price, "extra_costs", lines=3, hint="例: 駆けつけ1回につき2,000円")
     has_general_service = plan_field(
-        Price, "has_general_service", needed=True, hint="居住サポート住宅の入居者でない方にも、同じような見守りなどを売っているか。"
+        Price,
+        "has_general_service",
+        needed=True,
+        hint="居住サポート住宅の入居者でない方にも、同じような見守りなどを売っているか。",
     )
     general_service_monthly_yen = plan_field(
         Price, "general_service_monthly_yen", hint="「はい」の場合に要ります。"
@@ -375,7 +394,9 @@ class ContactForm(PartForm):
     part = Contact
     name = plan_field(Contact, "name", needed=True, hint="入居したい方が問い合わせる先です。")
     person = plan_field(Contact, "person")
-    phone = plan_field(Contact, "phone", needed=True, field=CodeField, width="w-medium", hint="例: 042-000-0000")
+    phone = plan_field(
+        Contact, "phone", needed=True, field=CodeField, width="w-medium", hint="例: 042-000-0000"
+    )
     fax = plan_field(Contact, "fax", field=CodeField, width="w-medium")
     email = plan_field(Contact, "email", field=MailField)
     hours = plan_field(Contact, "hours", hint="例: 平日 9:00〜17:00")

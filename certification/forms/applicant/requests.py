@@ -66,7 +66,9 @@ class AnswersForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, data: QueryDict | None = None, *, answers: dict[str, str]) -> None:
-        super().__init__(data, initial={f"answer-{key}": text for key, text in answers.items()}, label_suffix="")
+        super().__init__(
+            data, initial={f"answer-{key}": text for key, text in answers.items()}, label_suffix=""
+        )
         for key in answers:
             self.fields[f"answer-{key}"] = TextField(
                 label="どう直したか",

@@ -59,7 +59,7 @@ class RowSet(_Base):
     default_error_messages: ClassVar[dict[str, Any]] = {
         **BaseFormSet.default_error_messages,
         "missing_management_form": "入力した行を読み取れませんでした。ページを読み直して、もう一度保存してください。",
-        "too_many_forms": "一度に書けるのは%d行までです。減らしてから保存してください。",
+        "too_many_forms": "一度に書けるのは%(num)d行までです。減らしてから保存してください。",
     }
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -105,7 +105,9 @@ class RowSet(_Base):
         """The fields of a room one looks for first, as typed or saved."""
         shown = [form[name] for name in self.told_folded if form[name].value() not in (None, "")]
         units = [str(getattr(field.field, "unit", "")) for field in shown]
-        return "、".join(f"{field.value()}".removesuffix(unit) + unit for field, unit in zip(shown, units, strict=True))
+        return "、".join(
+            f"{field.value()}".removesuffix(unit) + unit for field, unit in zip(shown, units, strict=True)
+        )
 
     def _is_open(self, form: PartForm) -> bool:
         """Rows to mend and blank ones; what is filled in, a copy too, is folded up."""
@@ -122,7 +124,13 @@ def _row_set(form: type[PartForm], *, most: int = MOST_ROWS, extra: int = 0) -> 
     told = ("floor_area_m2", "monthly_rent_yen") if form.part is Unit else ()
     base = type(f"{form.part.__name__}Rows", (RowSet,), {"noun": noun, "told_folded": told})
     made = formset_factory(
-        form, formset=base, extra=extra, can_delete=True, max_num=most, absolute_max=most + 1, validate_max=True
+        form,
+        formset=base,
+        extra=extra,
+        can_delete=True,
+        max_num=most,
+        absolute_max=most + 1,
+        validate_max=True,
     )
     return cast(type[RowSet], made)
 

@@ -63,7 +63,9 @@ def plan_documents(request: ApplicantRequest, case_id: uuid.UUID) -> HttpRespons
     """The list of documents; a POST attaches what was chosen. Files that are refused do not hold up the others."""
     own = own_case(request.actor, case_id)
     if not own.may_edit:
-        messages.info(request, "添付の書類は、いま変えられません。添付されているものは、このページの下で開けます。")
+        messages.info(
+            request, "添付の書類は、いま変えられません。添付されているものは、このページの下で開けます。"
+        )
         return redirect("certification:plan_preview", case_id=case_id)
     if request.method != "POST":
         return _page(request, own, document_lines(own))
@@ -82,18 +84,26 @@ def _attach_all(request: ApplicantRequest, own: Own) -> list[FileProblem]:
     lines = document_lines(own)
     chosen = chosen_files(request.FILES, codes=[line.need.code for line in lines])
     if not chosen:
-        return [FileProblem(code="", name="", text="ファイルを選んでから、「選んだファイルを添付する」を押してください。")]
+        return [
+            FileProblem(
+                code="", name="", text="ファイルを選んでから、「選んだファイルを添付する」を押してください。"
+            )
+        ]
     labels = {line.need.code: line.need.label for line in lines}
     problems = []
     for code, file in chosen[:MOST_FILES]:
         try:
             _attach(request, own, code=code, file=file)
-            messages.success(request, f"「{labels[code]}」に「{clean_name(file.name or '')}」を添付しました。")
+            messages.success(
+                request, f"「{labels[code]}」に「{clean_name(file.name or '')}」を添付しました。"
+            )
         except (UploadRefused, InputMissing) as error:
             problems.append(FileProblem(code=code, name=clean_name(file.name or ""), text=str(error)))
         except InspectionFailed:
             logger.exception("an upload could not be inspected")
-            text = "サーバーの都合で、いま確かめられませんでした。しばらくしてから、もう一度添付してください。"
+            text = (
+                "サーバーの都合で、いま確かめられませんでした。しばらくしてから、もう一度添付してください。"
+            )
             problems.append(FileProblem(code=code, name=clean_name(file.name or ""), text=text))
     for code, file in chosen[MOST_FILES:]:
         text = f"一度に添付できるのは{MOST_FILES}件までです。もう一度選んで、続けて添付してください。"
@@ -120,7 +130,11 @@ def _attach(request: ApplicantRequest, own: Own, *, code: str, file: UploadedFil
 
 
 def _page(
-    request: ApplicantRequest, own: Own, lines: tuple[DocumentLine, ...], *, problems: list[FileProblem] | None = None
+    request: ApplicantRequest,
+    own: Own,
+    lines: tuple[DocumentLine, ...],
+    *,
+    problems: list[FileProblem] | None = None,
 ) -> HttpResponse:
     problems = problems or []
     context = {
@@ -136,7 +150,9 @@ def _page(
     return render(request, "certification/applicant/plan_documents.html", context, status=status)
 
 
-def _groups(own: Own, lines: tuple[DocumentLine, ...], problems: list[FileProblem]) -> list[dict[str, object]]:
+def _groups(
+    own: Own, lines: tuple[DocumentLine, ...], problems: list[FileProblem]
+) -> list[dict[str, object]]:
     """First what this plan needs, then what may be added."""
     needed = [_line(own, line, problems) for line in lines if line.need.needed]
     others = [_line(own, line, problems) for line in lines if not line.need.needed]
@@ -173,7 +189,9 @@ def _line(own: Own, line: DocumentLine, problems: list[FileProblem]) -> dict[str
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_document_remove(request: ApplicantRequest, case_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
+def plan_document_remove(
+    request: ApplicantRequest, case_id: uuid.UUID, document_id: uuid.UUID
+) -> HttpResponse:
     """Ask, then take the attachment off."""
     own = own_case(request.actor, case_id)
     document = own_document(own, document_id)

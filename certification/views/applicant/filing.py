@@ -149,7 +149,10 @@ def _change_row(change: Any, *, unasked: bool) -> dict[str, Any]:
 
 def _pledges(own: Own) -> list[dict[str, str]]:
     return [
-        {"term": choice_label(PledgeCode, pledge.code), "text": f"{pledge.signer} {day_text(pledge.acknowledged_on)}"}
+        {
+            "term": choice_label(PledgeCode, pledge.code),
+            "text": f"{pledge.signer} {day_text(pledge.acknowledged_on)}",
+        }
         for pledge in own.plan.pledges
     ]
 

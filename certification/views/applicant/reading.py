@@ -80,11 +80,16 @@ def plan_new(request: ApplicantRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if form.is_valid() and (application := _begin(request, form)):
-            messages.success(request, "新しい計画を用意しました。どこからでも書き始められます。途中で保存できます。")
+            messages.success(
+                request, "新しい計画を用意しました。どこからでも書き始められます。途中で保存できます。"
+            )
             return redirect("certification:plan", case_id=application.public_id)
         status = INVALID
     return render(
-        request, "certification/applicant/plan_new.html", {"form": form, "operators": operators}, status=status
+        request,
+        "certification/applicant/plan_new.html",
+        {"form": form, "operators": operators},
+        status=status,
     )
 
 

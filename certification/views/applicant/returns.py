@@ -91,7 +91,13 @@ def _answer(request: ApplicantRequest, own: Own, form: AnswersForm, *, point_id:
 
 
 def _page(
-    request: ApplicantRequest, own: Own, latest: Returned, form: AnswersForm, *, status: int = 200, refused: str = ""
+    request: ApplicantRequest,
+    own: Own,
+    latest: Returned,
+    form: AnswersForm,
+    *,
+    status: int = 200,
+    refused: str = "",
 ) -> HttpResponse:
     acts = {offer.action for offer in offers(own)}
     labels = {row.code: row.label for row in document_types(own)}

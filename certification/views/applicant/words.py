@@ -41,7 +41,9 @@ def turn(application: Any, *, unanswered: int) -> str:
     """Whose turn it is, for the list."""
     office = application.municipality.name
     if application.state == State.AWAITING_CORRECTION:
-        count = f"直すところが{unanswered}件あります" if unanswered else "すべて答えました。再申請してください"
+        count = (
+            f"直すところが{unanswered}件あります" if unanswered else "すべて答えました。再申請してください"
+        )
         return f"あなたの番です: {count}"
     if application.state in IN_REVIEW:
         return f"{office}が審査しています"
@@ -70,7 +72,11 @@ def due(application: Any, *, today: dt.date) -> dict[str, str] | None:
     if left < 0:
         return {"label": "期限を過ぎています", "date": date, "tone": "hot"}
     label = "きょうまで" if left == 0 else f"あと{left}日"
-    return {"label": label, "date": f"{date}まで", "tone": "hot" if left <= 1 else "soon" if left <= 7 else ""}
+    return {
+        "label": label,
+        "date": f"{date}まで",
+        "tone": "hot" if left <= 1 else "soon" if left <= 7 else "",
+    }
 
 
 def told_act(action: str | None, *, state: str) -> str:
@@ -298,7 +304,9 @@ def history(page: Overview) -> list[dict[str, str]]:
             "title": told_act(act.action, state=state),
             "actor": act.user.name if act.action in own_acts else application.municipality.name,
             "when": moment_text(act.performed_at),
-            "kind": _decision_kind(state) if act.action == Action.DECIDE else kinds.get(Action(act.action), "info"),
+            "kind": _decision_kind(state)
+            if act.action == Action.DECIDE
+            else kinds.get(Action(act.action), "info"),
         }
         for act in page.acts
     ]
@@ -335,7 +343,9 @@ def reading_groups(groups: Iterable[DisplayGroup]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for group in groups:
         if not group.rows[0].pattern.startswith(_UNITS):
-            rows = [{"term": row.label, "text": "" if row.value == EMPTY else row.value} for row in group.rows]
+            rows = [
+                {"term": row.label, "text": "" if row.value == EMPTY else row.value} for row in group.rows
+            ]
             found.append({"title": group.title, "rows": rows})
             continue
         house = group.rows[0].path.partition(".units[")[0]

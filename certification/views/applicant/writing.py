@@ -130,7 +130,12 @@ def _copy_rooms(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResp
         return _save(request, own, editor)
     if not editor.copy_rooms():
         return _page(request, own, editor, status=INVALID)
-    return _page(request, own, editor, note="部屋を増やしました。まだ保存していません。違うところを直して、保存してください。")
+    return _page(
+        request,
+        own,
+        editor,
+        note="部屋を増やしました。まだ保存していません。違うところを直して、保存してください。",
+    )
 
 
 def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
@@ -140,7 +145,9 @@ def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse
     try:
         _store(request, own, editor, content=editor.without_row())
     except Stale:
-        messages.warning(request, "ほかの人が、このあいだに内容を変えました。確かめてから、もう一度消してください。")
+        messages.warning(
+            request, "ほかの人が、このあいだに内容を変えました。確かめてから、もう一度消してください。"
+        )
         return redirect(_here(own, editor.section, row=editor.row))
     except ActRefused:
         messages.warning(request, "この計画は、いま直せません。何も消していません。")
@@ -207,7 +214,9 @@ def _page(
         "section": editor.section,
         "step": SECTIONS.index(editor.section) + 1,
         "step_count": len(SECTIONS) + 1,
-        "seen": own.version.revision if differences is not None or not editor.data else editor.data.get("seen", ""),
+        "seen": own.version.revision
+        if differences is not None or not editor.data
+        else editor.data.get("seen", ""),
         "scope": editor.scope if differences is not None or not editor.data else editor.data.get("scope", ""),
         "problems": editor.problems if status == INVALID else [],
         "gaps": _gaps(own, editor),

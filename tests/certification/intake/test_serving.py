@@ -9,6 +9,9 @@ import pytest
 from certification.intake.serving import serve
 from certification.intake.uploads import Checked, StoredFileMissing, store
 
+# Closing a response ends the request, and that looks at the connection.
+pytestmark = pytest.mark.django_db
+
 PDF, JPEG = "application/pdf", "image/jpeg"
 
 

@@ -43,7 +43,8 @@ def test_a_refused_file_does_not_hold_up_the_others(
     first, second, *_ = codes(applicant_client, case_id)
     bad = SimpleUploadedFile("間取り図.pdf", b"not a pdf at all", content_type="application/pdf")
     answer = applicant_client.post(
-        url("plan_documents", case_id), {f"file-{first}": [bad, pdf("概要.pdf")], f"file-{second}": pdf("二.pdf", "二")}
+        url("plan_documents", case_id),
+        {f"file-{first}": [bad, pdf("概要.pdf")], f"file-{second}": pdf("二.pdf", "二")},
     )
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -58,8 +59,10 @@ def test_the_same_file_twice_is_told_and_kept_once(
     case_id: uuid.UUID, applicant_client: Client, settings: Any
 ) -> None:
     code = codes(applicant_client, case_id)[0]
-    applicant_client.post(url("plan_documents", case_id), {f"file-{code}": pdf("一.pdf")})
-    answer = applicant_client.post(url("plan_documents", case_id), {f"file-{code}": pdf("また一.pdf")})
+    content = sample_pdf("見本")
+    for name in ("一.pdf", "また一.pdf"):
+        file = SimpleUploadedFile(name, content, content_type="application/pdf")
+        answer = applicant_client.post(url("plan_documents", case_id), {f"file-{code}": file})
     assert answer.status_code == 422
     assert "同じファイルが、すでに" in answer.content.decode()
     assert Document.objects.count() == 1
@@ -108,12 +111,16 @@ def test_documents_of_a_filed_plan_stay(filed: Walk, applicant_client: Client) -
     document = application.current_version.documents.first()
     assert document is not None
     count = Document.objects.count()
-    applicant_client.post(url("plan_documents", application.public_id), {f"file-{document.code}": pdf("一.pdf")})
+    applicant_client.post(
+        url("plan_documents", application.public_id), {f"file-{document.code}": pdf("一.pdf")}
+    )
     applicant_client.post(url("plan_document_remove", application.public_id, document.public_id))
     assert Document.objects.count() == count
 
 
-def test_opening_a_document_is_recorded(filed: Walk, applicant_client: Client, outsider_client: Client) -> None:
+def test_opening_a_document_is_recorded(
+    filed: Walk, applicant_client: Client, outsider_client: Client
+) -> None:
     document = filed.application.current_version.documents.first()
     assert document is not None
     address = reverse("certification:document", args=[document.public_id])

@@ -161,7 +161,9 @@ def test_the_steps_inside_the_office_are_not_told(gathered: Walk, applicant_clie
         assert [word for word in inside if word in text] == []
 
 
-def test_judged_answers_are_not_told_before_the_next_return(sent_back: Walk, applicant_client: Client) -> None:
+def test_judged_answers_are_not_told_before_the_next_return(
+    sent_back: Walk, applicant_client: Client
+) -> None:
     walk = sent_back
     walk.answer("直しました。").resubmit()
     walk.judge_answers(walk.office.desk, walk.lead_id, resolved=False, note=SECRET)
@@ -262,7 +264,9 @@ def test_points_are_answered_one_by_one_and_the_plan_goes_back(
     page = applicant_client.get(url("plan_returns", case_id))
     form = post_form(page)
     assert form.fields[first] == "書き加えました。"
-    answer = applicant_client.post(url("plan_returns", case_id), form.fields | {second: "測り直しました。", "do": "next"})
+    answer = applicant_client.post(
+        url("plan_returns", case_id), form.fields | {second: "測り直しました。", "do": "next"}
+    )
     assert answer.url == url("plan_submit", case_id)
     page = applicant_client.get(answer.url)
     assert applicant_client.post(answer.url, post_form(page).fields).status_code == 302
@@ -270,15 +274,22 @@ def test_points_are_answered_one_by_one_and_the_plan_goes_back(
     assert "もう送りました" in text_of(applicant_client, "plan_returns", walk)
 
 
-def test_an_answer_cannot_be_emptied_but_the_others_are_saved(sent_back: Walk, applicant_client: Client) -> None:
+def test_an_answer_cannot_be_emptied_but_the_others_are_saved(
+    sent_back: Walk, applicant_client: Client
+) -> None:
     walk = sent_back.answer("直しました。")
     case_id = walk.application.public_id
     form = post_form(applicant_client.get(url("plan_returns", case_id)))
     first, second = [name for name in form.fields if name.startswith("answer-")]
-    answer = applicant_client.post(url("plan_returns", case_id), form.fields | {first: " ", second: "別の答え"})
+    answer = applicant_client.post(
+        url("plan_returns", case_id), form.fields | {first: " ", second: "別の答え"}
+    )
     assert answer.status_code == 422
     assert "どこをどう直したか" in answer.content.decode()
-    assert set(walk.application.return_points.values_list("answer", flat=True)) == {"直しました。", "別の答え"}
+    assert set(walk.application.return_points.values_list("answer", flat=True)) == {
+        "直しました。",
+        "別の答え",
+    }
 
 
 def test_a_change_nobody_asked_for_is_marked(sent_back: Walk, plan: Plan, applicant_client: Client) -> None:
@@ -353,7 +364,10 @@ def test_the_list_goes_on_by_page_and_shows_each_plan_once(
     actor = actor_of(owner[1], day=timezone.localdate())
     made = {
         begin_plan(
-            operator_id=owner[0].public_id, municipality_code=office.municipality.code, actor=actor, now=timezone.now()
+            operator_id=owner[0].public_id,
+            municipality_code=office.municipality.code,
+            actor=actor,
+            now=timezone.now(),
         ).public_id
         for _ in range(PAGE + 3)
     }

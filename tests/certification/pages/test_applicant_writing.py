@@ -251,7 +251,9 @@ def test_filing_between_reading_and_saving_keeps_what_was_typed(
     assert post_form(answer).fields["monthly_yen"] == "5,000"
 
 
-def test_a_post_without_a_session_says_that_nothing_was_saved(draft: uuid.UUID, applicant_client: Client) -> None:
+def test_a_post_without_a_session_says_that_nothing_was_saved(
+    draft: uuid.UUID, applicant_client: Client
+) -> None:
     form = post_form(section_page(applicant_client, draft, "price"))
     applicant_client.logout()
     answer = applicant_client.post(form.action, form.fields | {"do": "back"}, follow=True)
@@ -292,7 +294,6 @@ def test_the_marks_for_needed_fields_agree_with_the_rules(
         asked = {name for name in named if name in form.base_fields} - {"construction_started"}
         marked = {name for name, field in form.base_fields.items() if field.required}
         assert asked <= marked, form
-
 
 
 def test_too_many_or_unreadable_rows_are_told(draft: uuid.UUID, applicant_client: Client) -> None:

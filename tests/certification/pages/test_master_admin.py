@@ -122,10 +122,11 @@ def test_no_column_or_field_is_named_in_english(proposed: Walk, browser: Client)
         labels = [
             str(field.verbose_name) for field in model._meta.get_fields() if hasattr(field, "verbose_name")
         ]
+        columns = [str(column) for column in window.list_display]
         labels += [
             str(getattr(getattr(window, name), "short_description", ""))
-            for name in window.list_display
-            if hasattr(window, name) and name != "__str__"
+            for name in columns
+            if hasattr(window, name)
         ]
         english = [
             label for label in labels if re.fullmatch(r"[A-Za-z _]+", label) and label not in ("ID", "PDF")

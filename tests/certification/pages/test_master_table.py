@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Department, Municipality, Role, User
 from accounts.selectors import actor_of
-from certification.demo import Office, Walk, sample_plan
+from certification.demo import Office, Walk, appoint, person, sample_plan
 from certification.models import (
     Application,
     DocumentType,
@@ -32,7 +32,7 @@ from certification.selectors import master as selectors
 from certification.selectors.facts import document_needs
 from certification.services import master as services
 from certification.services.errors import ActRefused, NotFound, Stale
-from tests.certification.conftest import MONDAY_MORNING
+from tests.certification.conftest import MONDAY_MORNING, SINCE
 from tests.certification.pages.test_master_settings import SignIn, actions_of, sent
 
 TABLE = reverse("certification:review_table")
@@ -317,17 +317,20 @@ def test_a_document_that_rows_refer_to_stays(administrator: Client, draft: Revie
 def test_a_code_once_used_is_not_given_again(
     administrator: Client, office: Office, draft: ReviewTable
 ) -> None:
-    DocumentType.objects.create(
-        table=published_of(office),
-        code="document_1",
-        label="前の版の書類",
-        requirement="required",
-        position=9,
-    )
-    administrator.post(
-        document_url(), sent(administrator.get(document_url()), label="別の書類", requirement="required")
-    )
-    assert DocumentType.objects.get(table=draft, label="別の書類").code == "document_2"
+    """Attachments carry the code: a new kind must not look like one of an earlier version."""
+
+    def add(label: str) -> DocumentType:
+        data = sent(administrator.get(document_url()), label=label, requirement="required")
+        assert administrator.post(document_url(), data).status_code == 302
+        return DocumentType.objects.get(table=draft_of(office), label=label)
+
+    assert add("前の版の書類").code == "document_1"
+    assert publish(administrator).status_code == 302
+    administrator.post(DRAFT)
+    earlier = DocumentType.objects.get(table=draft_of(office), code="document_1")
+    removal = {"act": "remove", "seen": administrator.get(document_url(earlier)).context["seen"]}
+    assert administrator.post(document_url(earlier), removal).status_code == 302
+    assert add("別の書類").code == "document_2"
 
 
 def test_a_document_that_a_check_looks_for_comes_once(administrator: Client, draft: ReviewTable) -> None:
@@ -597,18 +600,25 @@ def test_services_refuse_published_rows_and_old_pages(office: Office, draft: Rev
         services.publish(effective_from=now.date(), source="出典", actor=actor, now=now, seen="0" * 64)
 
 
-def test_a_city_may_begin_with_an_empty_table(administrator: Client, office: Office, walk: Walk) -> None:
-    ReviewTable.objects.filter(municipality=office.municipality).delete()
-    assert "公開した別表がまだありません" in administrator.get(TABLE).content.decode()
-    assert administrator.post(DRAFT).status_code == 302
-    assert draft_of(office).version == 1
-    assert "審査事項がまだありません" in administrator.get(DRAFT).content.decode()
-    page = administrator.get(NEW_ROW)
+def test_a_city_may_begin_with_an_empty_table(office: Office, sign_in: SignIn) -> None:
+    city = Municipality.objects.filter(review_tables__isnull=True).order_by("pk")[:1].get()
+    department = Department.objects.create(
+        municipality=city, name="はじめの課", short_name="始", side="welfare", document_symbol="始福"
+    )
+    user = person("hajime@example.jp", "始 一子(見本)")
+    appoint(user, department, Role.ADMINISTRATOR, since=SINCE)
+    client = sign_in(user)
+    assert "公開した別表がまだありません" in client.get(TABLE).content.decode()
+    assert client.post(DRAFT).status_code == 302
+    draft = ReviewTable.objects.get(municipality=city)
+    assert (draft.version, draft.published_at) == (1, None)
+    assert "審査事項がまだありません" in client.get(DRAFT).content.decode()
+    page = client.get(NEW_ROW)
     data = sent(page, label="はじめの行", document_label="申請書", requirement="required")
-    data[f"use_{office.setting.lead_department_id}"] = "on"
-    assert administrator.post(NEW_ROW, data).status_code == 302
-    assert publish(administrator).status_code == 302
-    assert published_of(office).items.get().label == "はじめの行"
+    assert client.post(NEW_ROW, {**data, f"use_{department.pk}": "on"}).status_code == 302
+    assert publish(client).status_code == 302
+    shown = client.get(TABLE).context["page"].shown
+    assert (shown.version, [item.label for item in shown.items.all()]) == (1, ["はじめの行"])
 
 
 def test_a_stored_row_holds_only_known_conditions(draft: ReviewTable) -> None:

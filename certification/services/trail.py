@@ -1,0 +1,50 @@
+"""How certification writes into the audit trail: a case by its number, an act by its code, never personal text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from accounts import audit
+from accounts.rules.actor import Actor
+from certification.models import Application
+from certification.rules.workflow import Who
+
+
+def subject_of(application: Application) -> audit.Subject:
+    """How the trail names a case: by number, never by a person's name."""
+    return audit.Subject(
+        type="certification.application",
+        id=str(application.public_id),
+        label=application.receipt_number or f"受付前の申請 {application.pk}",
+    )
+
+
+def record(
+    application: Application,
+    *,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    legal_basis: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """One event about a case, in the caller's transaction. People without a post act for the operator of the plan."""
+    audit.record(
+        action=f"certification.{action}",
+        subject=subject_of(application),
+        actor=actor,
+        now=now,
+        municipality_code=application.municipality.code,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        legal_basis=legal_basis,
+        details=details,
+        actor_role=None if actor.posts else str(Who.APPLICANT.label),
+        actor_organisation=None if actor.posts else application.plan.operator.name,
+    )

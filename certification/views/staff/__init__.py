@@ -1,0 +1,21 @@
+"""The pages of the reviewing offices: the queue, a case with its items, points of return, changes, and acts."""
+
+from certification.views.staff.acts import case_act
+from certification.views.staff.assigning import case_assign
+from certification.views.staff.judging import case_judge, case_not_applicable
+from certification.views.staff.points import case_point_judge, case_point_remove, case_points
+from certification.views.staff.queue import queue
+from certification.views.staff.reading import case, case_changes
+
+__all__ = (
+    "case",
+    "case_act",
+    "case_assign",
+    "case_changes",
+    "case_judge",
+    "case_not_applicable",
+    "case_point_judge",
+    "case_point_remove",
+    "case_points",
+    "queue",
+)

@@ -1,0 +1,118 @@
+"""受付箱: whose turn it is, filtered and sorted, page by page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import ActorRequest
+from accounts.rules.actor import Actor
+from certification.forms.filters import QueueFilter
+from certification.selectors.access import REVIEW_ROLES
+from certification.selectors.queue import (
+    Sort,
+    Tab,
+    acts_on_turns,
+    capped_counts,
+    cases_in,
+    departments_of,
+    page_of,
+)
+from certification.views.staff.frame import office_page
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+EMPTY: Final[dict[Tab, tuple[str, str]]] = {
+    Tab.MINE: (
+        "いま、あなたの番の申請はありません",
+        "「課の番」に、担当の決まっていない申請があるかもしれません。",
+    ),
+    Tab.DEPARTMENT: (
+        "いま、課の番の申請はありません",
+        "申請が届くか、ほかの課から回ってくると、ここに並びます。",
+    ),
+    Tab.WAITING: (
+        "ほかの課や相手を待っている申請はありません",
+        "持回り中や補正待ちの申請が、ここに並びます。",
+    ),
+    Tab.OVERDUE: ("期限を過ぎた申請はありません", "標準処理期間や補正の期限を過ぎると、ここに並びます。"),
+    Tab.ALL: ("申請はまだありません", "申請が届くと、ここに並びます。"),
+}
+NOT_FOUND: Final = ("見つかりませんでした", "ことばや条件を変えて、もう一度さがしてください。")
+
+
+@office_page
+@require_safe
+def queue(request: ActorRequest) -> HttpResponse:
+    """受付箱. A tab, a sort, a cursor or a condition that cannot be read is left out, never an error."""
+    actor, today = request.actor, timezone.localdate()
+    tab = _choice(Tab, request.GET.get("tab"), default=_first_tab(request))
+    sort = Sort.NEW if tab == Tab.ALL else _choice(Sort, request.GET.get("sort"), default=Sort.DUE)
+    filters = QueueFilter(
+        request.GET,
+        user_id=actor.user_id,
+        own=actor.departments(*REVIEW_ROLES),
+        departments=departments_of(actor),
+    )
+    cases = filters.usable(cases_in(tab, actor, today=today))
+    page = page_of(cases, sort=sort, cursor=request.GET.get("after", ""), actor=actor, today=today)
+    kept = {name: value for name, value in filters.form.cleaned_data.items() if value}
+    here = {**kept, "tab": tab.value, "sort": sort.value}
+    context = {
+        "tabs": _tabs(tab, actor=actor, counts=capped_counts(actor, today=today), kept=kept),
+        "tab": tab,
+        "filters": filters,
+        "left_out": [str(filters.form.fields[name].label) for name in filters.form.errors],
+        "chips": _chips(filters, here),
+        "clear_url": f"?{urlencode({'tab': tab.value})}",
+        "rows": page.rows,
+        "sorts": [{"code": each.value, "label": each.label, "current": each == sort} for each in Sort],
+        "may_sort": tab != Tab.ALL,
+        "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
+        "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
+        "search_query": kept.get("q", ""),
+        "empty": NOT_FOUND if kept else EMPTY[tab],
+    }
+    return render(request, "certification/staff/queue.html", context)
+
+
+def _first_tab(request: ActorRequest) -> Tab:
+    """What a person meets who has chosen no tab: the own turn; everything for a search and for readers."""
+    is_search = bool(request.GET.get("q", "").strip())
+    return Tab.MINE if acts_on_turns(request.actor) and not is_search else Tab.ALL
+
+
+def _choice(kind: type[Choice], value: str | None, *, default: Choice) -> Choice:
+    return kind(value) if value in list(kind) else default
+
+
+def _tabs(
+    current: Tab, *, actor: Actor, counts: dict[Tab, str], kept: dict[str, str]
+) -> list[dict[str, Any]]:
+    shown = [tab for tab in Tab if acts_on_turns(actor) or tab not in (Tab.MINE, Tab.DEPARTMENT)]
+    return [
+        {
+            "label": tab.label,
+            "url": f"?{urlencode({**kept, 'tab': tab.value})}",
+            "count": counts.get(tab, ""),
+            "current": tab == current,
+            "hot": tab == Tab.OVERDUE and counts.get(tab, "0") != "0",
+        }
+        for tab in shown
+    ]
+
+
+def _chips(filters: QueueFilter, here: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {
+            "label": f"{label}: {text}",
+            "remove_url": f"?{urlencode({key: value for key, value in here.items() if key != name})}",
+        }
+        for name, label, text in filters.in_force()
+    ]
