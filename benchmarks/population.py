@@ -47,7 +47,12 @@ class _Copied:
 
     def moved(self, column: str) -> str:
         """The id in a copy for the id of the original in this column (NULL stays NULL)."""
-        return f"({self.base} + (copies.n - 1) * {self.span} + source.{column} - {self.lowest})"
+        return f"({self.base} + (copies.n - 1) * {self.span} + {_source(column)} - {self.lowest})"
+
+
+def _source(column: str) -> str:
+    """The column of the original; `order` is one of them."""
+    return f"source.{connection.ops.quote_name(column)}"
 
 
 @transaction.atomic
@@ -120,7 +125,7 @@ def _insert(
         elif target:
             values[column] = target.moved(column)
         else:
-            values[column] = replaced.get(column, f"source.{column}").replace("{id}", rows.moved("id"))
+            values[column] = replaced.get(column, _source(column)).replace("{id}", rows.moved("id"))
     _run(rows.model, values, ids=rows.model._default_manager.filter(rows.where), count=count)
 
 
@@ -135,7 +140,7 @@ def _insert_trail(source: Application, cases: _Copied, *, count: int) -> None:
     ).exclude(from_state="", to_state="")
     columns = [column for column, field in _columns(AuditEvent) if not field.primary_key]
     new_id = f"({cases.base} + copies.n - 1)"
-    values = {column: f"source.{column}" for column in columns} | {
+    values = {column: _source(column) for column in columns} | {
         "subject_id": f"'{_uuid_prefix(dashes=True)}' || {_hex(new_id)}"
     }
     _run(AuditEvent, values, ids=moves, count=count)
@@ -149,7 +154,7 @@ def _run(
     if not originals:
         return
     statement = f"""
-        INSERT INTO {table} ({", ".join(values)})
+        INSERT INTO {table} ({", ".join(map(connection.ops.quote_name, values))})
         WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {count:d})
         SELECT {", ".join(values.values())}
         FROM copies CROSS JOIN {table} AS source WHERE source.id IN ({originals})

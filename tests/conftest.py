@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from django.db import connection
-from django.db.backends.base.operations import BaseDatabaseOperations
 
 # A timing is never a test: a busy machine must not fail a property.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -24,7 +23,7 @@ def _flush_despite_triggers() -> Iterator[None]:
     """
     original = type(connection.ops).execute_sql_flush
 
-    def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
+    def flush(self: Any, sql_list: Iterable[str]) -> None:
         if connection.vendor == "postgresql":
             return original(
                 self, ["SET session_replication_role = replica", *sql_list, "RESET session_replication_role"]

@@ -50,7 +50,7 @@ class QueueFilter(django_filters.FilterSet):
 
     def in_department(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return cases.filter(
-            Exists(DepartmentReview.objects.filter(application=OuterRef("pk"), department=value))
+            Exists(DepartmentReview.objects.filter(application=OuterRef("pk"), department=int(value)))
         )
 
     def in_charge(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:

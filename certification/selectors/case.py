@@ -31,7 +31,7 @@ from certification.models import (
 )
 from certification.rules.clock import Clock
 from certification.rules.conditions import holds
-from certification.rules.criteria import run
+from certification.rules.criteria import Finding, run
 from certification.rules.difference import Change, compare, compare_documents, touched
 from certification.rules.plan import Plan
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
@@ -130,23 +130,27 @@ class CasePage:
         item = row.item
         changes = tuple(change for change in self.changes if speaks_of(item, change))
         is_own = row.department_id in self.own
+        applies = holds(item.condition, self.plan)
         return ItemView(
             judgement=row,
             is_own=is_own,
             editable=is_own and self.may(Action.JUDGE) and self._is_open(row.department_id),
             is_inferred=(item.pk, row.department_id) in self._inferred,
-            applies=holds(item.condition, self.plan),
-            findings=run(
-                item.checks,
-                self.plan,
-                thresholds=self.thresholds,
-                attached=self._attached,
-                documents=[each for each in self.document_types if each.code in item.document_codes],
-            ),
+            applies=applies,
+            findings=self._findings(item) if applies else (),
             changes=changes,
             has_unasked=any(change.path in self.asked.unasked for change in changes),
             files=tuple(file for file in self.documents if file["code"] in item.document_codes),
             answers=self._answers(item.pk, row.department_id),
+        )
+
+    def _findings(self, item: ReviewItem) -> tuple[Finding, ...]:
+        return run(
+            item.checks,
+            self.plan,
+            thresholds=self.thresholds,
+            attached=self._attached,
+            documents=[each for each in self.document_types if each.code in item.document_codes],
         )
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from certification.models import Judgement, Requirement, ReturnPoint, ReviewItem
@@ -21,6 +22,7 @@ VERDICT_KINDS: Final = {
 VERDICT_CHOICES: Final = [
     {"code": verdict.value, "label": verdict.label, "kind": kind} for verdict, kind in VERDICT_KINDS.items()
 ]
+MOST_SOUND_OPEN: Final = 2
 ANSWERED: Final = (ReturnPoint.Status.ANSWERED, ReturnPoint.Status.RESOLVED, ReturnPoint.Status.UNRESOLVED)
 
 
@@ -72,12 +74,24 @@ class ItemView:
 
     @property
     def checks(self) -> list[dict[str, str]]:
-        """The findings as the `check` component takes them; what would mend it stands behind the text."""
-        return [
-            {
-                "kind": {Outcome.OK: "ok", Outcome.ATTENTION: "attention"}.get(found.outcome, "unknown"),
-                "text": f"{found.text} {found.cure}".strip(),
-                "basis": found.basis,
-            }
-            for found in self.findings
-        ]
+        """The findings that stand open beside the item: all that want attention; the sound ones while they are few."""
+        return [_check(found) for found in self.findings if found not in self._folded]
+
+    @property
+    def sound_checks(self) -> list[dict[str, str]]:
+        """Sound findings that are many (a line for each room): folded."""
+        return [_check(found) for found in self._folded]
+
+    @cached_property
+    def _folded(self) -> tuple[Finding, ...]:
+        sound = tuple(found for found in self.findings if found.outcome == Outcome.OK)
+        return sound if len(sound) > MOST_SOUND_OPEN else ()
+
+
+def _check(found: Finding) -> dict[str, str]:
+    """A finding as the `check` component takes it; what would mend it stands behind the text."""
+    return {
+        "kind": {Outcome.OK: "ok", Outcome.ATTENTION: "attention"}.get(found.outcome, "unknown"),
+        "text": f"{found.text} {found.cure}".strip(),
+        "basis": found.basis,
+    }

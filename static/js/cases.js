@@ -1,4 +1,5 @@
-// The review page: the place in the plan follows the item at hand. A convenience; the links of the item do the same.
+// The review page: a verdict is saved when it is picked, and the place in the plan follows the item at hand.
+// Conveniences: without this file the save button and the links of the item do the same.
 (() => {
   "use strict";
 
@@ -15,8 +16,17 @@
     plan.scrollTop += place.getBoundingClientRect().top - plan.getBoundingClientRect().top - 8;
   };
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-judge-form] input[type=radio]")) event.target.form.requestSubmit();
+  });
   document.addEventListener("focusin", (event) => {
     const item = event.target.closest?.("[data-item]");
-    if (item && !event.target.closest("a")) show(item);
+    if (item) show(item);
+  });
+  // A link of an item leads to a place of its own, which the address marks.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-item] a[href^='#']")) return;
+    shown?.classList.remove("is-shown");
+    shown = null;
   });
 })();

@@ -7,6 +7,7 @@ any post; `root` is a superuser. What is not allowed is 404, never 403: a foreig
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -152,7 +153,7 @@ TABLE: Final[dict[str, Cell]] = {
     "accounts:outbox": Cell(get=ANY_ADMIN),
     "accounts:outbox_retry": Cell(get=ADMIN, acts=ADMIN, reads=False, args=notice),
     # the auditor
-    "accounts:audit": Cell(get=ANY_AUDITOR, query="?first=2024-04-01"),
+    "accounts:audit": Cell(get=ANY_AUDITOR, query=f"?first={dt.date.today() - dt.timedelta(days=150)}"),
     "accounts:audit_export": Cell(get=ANY_AUDITOR, acts=ANY_AUDITOR, reads=False),
     # applicants; who acts for no operator finds an empty list, and cannot begin a plan
     "certification:plans": Cell(get=EVERYBODY),

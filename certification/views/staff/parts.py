@@ -34,7 +34,10 @@ MAIN_ACTS: Final = (
     Action.ACCEPT,
     Action.RETURN,
 )
-"""The way forward: the first of these that may be done is the primary act; when none may, the first that is offered."""
+"""The way forward: the first of these that may be done is the primary act; when none may, the first that is offered.
+
+差し戻す is the way forward only for who has judged everything; before that it stands among the other acts.
+"""
 
 
 # --- Items ------------------------------------------------------------------------------------------------------------
@@ -198,7 +201,8 @@ def proposal(page: CasePage) -> dict[str, Any] | None:
 def foot(page: CasePage) -> dict[str, Any]:
     """The bar at the foot: how far each department is, the one primary act, the others with what blocks them."""
     offers = page.offers
-    forward = [offer for action in MAIN_ACTS for offer in offers if offer.action == action]
+    early = (Action.RETURN,) if page.facts.own_unjudged else ()
+    forward = [offer for action in MAIN_ACTS for offer in offers if offer.action == action not in early]
     free = [offer for offer in forward if offer.blocked is None]
     primary = next(iter(free or forward or offers), None)
     return {

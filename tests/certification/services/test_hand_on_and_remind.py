@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts import handover
 from accounts.models import AuditEvent, Notice
 from certification.demo import FLOW_MISSING, Walk
-from certification.models import ClockEvent, Letter
+from certification.models import ClockEvent, DepartmentReview, Letter
 from certification.rules.workflow import Action
 from certification.services.errors import NotFound
 from certification.services.judging import assign
@@ -20,7 +20,7 @@ from certification.services.periodic import remind_due, sweep_files
 from certification.services.planning import attach_document, remove_document
 
 
-def lead_review_of(walk: Walk) -> object:
+def lead_review_of(walk: Walk) -> DepartmentReview:
     return walk.application.department_reviews.get(department=walk.lead_id)
 
 
@@ -116,7 +116,7 @@ def test_attaching_is_over_once_the_plan_is_filed(filed: Walk) -> None:
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 @pytest.mark.parametrize("model", [Letter, ClockEvent])
-def test_letters_and_clock_events_are_only_ever_added(proposed: Walk, model: type, statement: str) -> None:
+def test_letters_and_clock_events_are_only_ever_added(proposed: Walk, model: type[Letter | ClockEvent], statement: str) -> None:
     proposed.act(Action.DECIDE, proposed.office.decider)
     before = model.objects.count()
     assert before

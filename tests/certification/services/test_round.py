@@ -112,7 +112,7 @@ def test_the_whole_round_with_one_return(accepted: Walk, plan: Plan) -> None:
     assert case.state == State.AWAITING_CORRECTION
     assert case.current_version.number == 2
     points = list(case.return_points.told().order_by("item__number"))
-    assert [(point.item.number, point.department.name) for point in points] == [
+    assert [(point.item and point.item.number, point.department.name) for point in points] == [
         (FLOW_ITEM, "福祉総務課"),
         (AREA_ITEM, "都市計画課"),
     ]
