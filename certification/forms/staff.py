@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
+from accounts.forms import DateField
 from certification.rules.grounds import CRITERIA
 from certification.rules.workflow import ROW_OF, Action, Input, State, Verdict
 from certification.selectors.case import CasePage, addable
 from certification.services.workflow import ActInput
 from japan.calendar import add_business_days
-from japan.wareki import WarekiError, format_wareki, parse_wareki
 
 LONGEST: Final = 4_000
-
-
-class WarekiDateField(forms.CharField):
-    """A day in 和暦 or western years; the value is a `date`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            found = parse_wareki(text)
-        except WarekiError as error:
-            raise forms.ValidationError(str(error)) from error
-        if found.precision != "day":
-            raise forms.ValidationError("年・月・日まで入れてください。例: 令和8年12月10日")
-        return found.value
-
-    def prepare_value(self, value: Any) -> Any:
-        return format_wareki(value) if isinstance(value, dt.date) else value
 
 
 def long_text(label: str, *, required: bool, rows: int = 4, hint: str = "") -> forms.CharField:
@@ -55,7 +33,9 @@ class SeenForm(forms.Form):
     """The state the person saw, and the key that makes a double click one act."""
 
     seen = forms.IntegerField(label="見ていた版", min_value=0, widget=forms.HiddenInput)
-    saw = forms.ChoiceField(label="見ていた状態", choices=State.choices, required=False, widget=forms.HiddenInput)
+    saw = forms.ChoiceField(
+        label="見ていた状態", choices=State.choices, required=False, widget=forms.HiddenInput
+    )
     key = forms.UUIDField(label="フォームの鍵", widget=forms.HiddenInput)
 
 
@@ -171,13 +151,21 @@ class ActForm(SeenForm):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _due_on(self, page: CasePage) -> WarekiDateField:
+    def _due_on(self, page: CasePage) -> DateField:
         days = page.setting.correction_days
-        return WarekiDateField(
+        return DateField(
             label="補正の期限",
             initial=add_business_days(page.today, days),
             help_text=f"はじめの値は、きょうから{days}営業日後です。令和8年12月10日、2026/12/10、R8.12.10 のように書けます。",
         )
+
+    def renew(self, page: CasePage) -> None:
+        """Let the form act on the case as it is now; what was typed stays."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        for name, value in fresh(page).items():
+            data[name] = str(value)
+        self.data = data
 
     def given(self) -> ActInput:
         """What the service takes. Call after `is_valid()`."""

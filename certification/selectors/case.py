@@ -307,7 +307,9 @@ def comparison(actor: Actor, case_id: uuid.UUID, *, earlier: int | None, later: 
     old = by_number.get(chosen[0] if len(chosen) == 2 else new.number - 1)
     changes = changes_between(old, new) if old else ()
     between = range(old.number, new.number) if old else ()
-    points = application.return_points.told().filter(round__number__in=between).select_related("item", "round")
+    points = (
+        application.return_points.told().filter(round__number__in=between).select_related("item", "round")
+    )
     return Comparison(
         application=application,
         numbers=tuple(by_number),

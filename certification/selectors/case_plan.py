@@ -43,14 +43,17 @@ def asked_for(changes: Iterable[Change], points: Iterable[ReturnPoint]) -> Asked
     missed = {change.path for change in unrequested(changes, scopes)}
     return Asked(
         by_path={
-            change.path: whole if change.path in missed else _points_on(change, with_item) for change in changes
+            change.path: whole if change.path in missed else _points_on(change, with_item)
+            for change in changes
         }
     )
 
 
 def _points_on(change: Change, points: Iterable[ReturnPoint]) -> tuple[ReturnPoint, ...]:
     return tuple(
-        point for point in points if point.item and touched((change,), point.item.sections, point.item.document_codes)
+        point
+        for point in points
+        if point.item and touched((change,), point.item.sections, point.item.document_codes)
     )
 
 
@@ -121,7 +124,9 @@ def places_of(sections: Iterable[str]) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     for pattern in sections:
         if pattern == Section.SUPPORT:
-            found |= {f"plan-support-{name}": label for name, label in SUPPORT_PARTS.items() if name != "other"}
+            found |= {
+                f"plan-support-{name}": label for name, label in SUPPORT_PARTS.items() if name != "other"
+            }
         elif pattern.split(".")[0] in Section.values:
             found[block_id(pattern)] = block_title(block_id(pattern))
     return [{"url": f"#{identity}", "label": label} for identity, label in found.items()]
@@ -192,6 +197,10 @@ def _cell(row: DisplayRow, *, change_at: Mapping[str, Change], asked: Asked) -> 
 
 def _gone(changes: Iterable[Change], *, shown: Collection[str]) -> list[Change]:
     """What is no longer in the plan: a row once, not each of its fields."""
-    missing = [change for change in changes if change.section and change.kind == "removed" and change.path not in shown]
+    missing = [
+        change
+        for change in changes
+        if change.section and change.kind == "removed" and change.path not in shown
+    ]
     rows = {change.path for change in missing if change.path.endswith("]")}
     return [change for change in missing if change.path in rows or _row_path(change.path) not in rows]

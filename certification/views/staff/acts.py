@@ -108,13 +108,8 @@ def _refused(
         "saw": State(saw).label if isinstance(error, Stale) and saw else "",
         "last": f"{last['title']}({last['actor']}・{last['when']})" if last else "",
     }
-    form.data = {**form.data.dict(), **_lists(form), **{name: str(value) for name, value in fresh(page).items()}}  # type: ignore[attr-defined]
+    form.renew(page)
     return _act_page(request, page, act, form=form, status=STALE, refusal=refusal)
-
-
-def _lists(form: ActForm) -> dict[str, Any]:
-    """Fields of several values, which a plain dict of the data would cut to the last one."""
-    return {"items": form.data.getlist("items")} if "items" in form.fields else {}  # type: ignore[attr-defined]
 
 
 def _act_page(

@@ -34,7 +34,9 @@ def case_assign(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     initial = {"department": review.department_id, "person": review.assigned_to_id or ""}
     form = AssignForm(request.POST or None, people=people, initial=initial)
     if request.method == "POST" and form.is_valid():
-        return _assign(request, case_id, department_id=review.department_id, user_id=form.cleaned_data["person"])
+        return _assign(
+            request, case_id, department_id=review.department_id, user_id=form.cleaned_data["person"]
+        )
     context = {
         **head(page),
         "breadcrumb": breadcrumb(page.application, "担当を決める"),

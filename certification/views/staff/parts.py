@@ -166,11 +166,11 @@ def point(page: CasePage, row: Any, *, typed: dict[str, Any] | None = None) -> d
 
 def rounds(page: CasePage) -> list[dict[str, Any]]:
     """The returns so far, newest first, each with its points and answers."""
-    told = [row for row in page.rows.points if row.round]
-    ordered = sorted(told, key=lambda row: (-row.round.number, row.item.number if row.item else 0, row.pk))
+    told = [(row.round, row) for row in page.rows.points if row.round]
+    told.sort(key=lambda pair: (-pair[0].number, pair[1].item.number if pair[1].item else 0, pair[1].pk))
     return [
-        {"round": round_, "points": [point(page, row) for row in rows]}
-        for round_, rows in groupby(ordered, key=lambda row: row.round)
+        {"round": round_, "points": [point(page, row) for _, row in pairs]}
+        for round_, pairs in groupby(told, key=lambda pair: pair[0])
     ]
 
 

@@ -116,7 +116,9 @@ def case_point_judge(request: ActorRequest, case_id: uuid.UUID, point_id: uuid.U
 
 def _judge(request: ActorRequest, case_id: uuid.UUID, point_id: uuid.UUID, form: PointJudgeForm) -> None:
     if not form.is_valid():
-        raise InputMissing("resolved", "「解消した」か「まだ足りない」を選んでください。説明は4,000字までです。")
+        raise InputMissing(
+            "resolved", "「解消した」か「まだ足りない」を選んでください。説明は4,000字までです。"
+        )
     judging.judge_point(
         application_id=case_id,
         point_id=point_id,
