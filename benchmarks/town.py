@@ -1,7 +1,7 @@
 """The two cities of the measurements: one case of each kind walks the real services, the rest are copies of those.
 
-15 % of the cases are open, most of those with the lead; three of five belong to the first city. The shares of the open
-ones are such that even a thousand cases fill a page of the lead's list, so both sizes draw the same fifty rows.
+15 % of the cases are open, half of those with the lead; three of four belong to the first city. That is so that even a
+thousand cases fill a page of every tab of the first city's desk, and both sizes draw the same fifty rows.
 """
 
 from __future__ import annotations
@@ -32,22 +32,21 @@ from certification.models import Application, CertificationSetting, Operator
 from certification.rules.workflow import Action, Order
 from japan.calendar import add_business_days
 
-FIRST_CITY: Final = 60
+FIRST_CITY: Final = 75
 """Per cent of all cases; the rest is the other city's."""
 
 SHARES: Final[dict[str, float]] = {
-    "受付待ち": 2.0,
-    "主管課審査中": 6.0,
-    "持回り審査中": 2.0,
-    "取りまとめ中": 2.5,
-    "補正待ち": 1.25,
-    "決裁中": 1.25,
+    "受付待ち": 0.5,
+    "主管課審査中": 5.0,
+    "持回り審査中": 4.0,
+    "取りまとめ中": 2.0,
+    "補正待ち": 2.0,
+    "決裁中": 1.5,
     "認定": 40.0,
     "補正して認定": 30.0,
     "取下げ": 15.0,
 }
 """Per cent of a city's cases by what became of them; the first six are open."""
-
 
 LAYER: Final = 2_500
 """How many cases come in before all kinds have had their turn."""
@@ -125,7 +124,8 @@ def _office(order: Order, *, prefix: str) -> Office:
 def _kinds(office: Office, operator: Operator, user: User) -> dict[str, Application]:
     """One case walks to its certification, and leaves a copy of itself wherever a kind ends or branches off."""
     order = Order(office.setting.order)
-    start = add_business_days(timezone.localdate(), -25)
+    # With the spread of the copies, half of the open cases are overdue.
+    start = add_business_days(timezone.localdate(), -32)
     at = dt.datetime.combine(start, dt.time(9, 30), timezone.get_current_timezone())
     walk = Walk(office=office, user=user, at=at)
     plan = sample_plan(company=operator.name, city=office.municipality.name)

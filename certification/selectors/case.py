@@ -262,6 +262,8 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
     )
     application.current_version = versions[0]
     rows = rows_of(application)
+    if versions[0].frozen_at is None:
+        _leave_out_unsent(rows, filed=versions[1])
     return CasePage(
         actor=actor,
         today=today,
@@ -276,6 +278,21 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         timeline=timeline_of("certification.application", str(application.public_id), actions=TIMELINE),
         letters=tuple(application.letters.defer("pdf", "content").order_by("-pk")),
     )
+
+
+def _leave_out_unsent(rows: CaseRows, *, filed: PlanVersion) -> None:
+    """While the applicant corrects, names and answers are as the office knows them: what is written is not yet sent."""
+    _name_as_filed(rows.application, filed)
+    for point in rows.points:
+        if point.status == ReturnPoint.Status.ANSWERED:
+            point.status, point.answer = ReturnPoint.Status.RELEASED, ""
+
+
+def _name_as_filed(application: Application, filed: PlanVersion) -> None:
+    plan = filed.value
+    application.housing_name = plan.housing_name
+    application.applicant_name = plan.applicant_name
+    application.housing_address = plan.address
 
 
 def thresholds_of(application: Application, *, today: dt.date) -> dict[str, Decimal]:
@@ -302,6 +319,7 @@ def comparison(actor: Actor, case_id: uuid.UUID, *, earlier: int | None, later: 
     application = _case(actor, case_id)
     versions = PlanVersion.objects.filter(plan=application.plan_id, frozen_at__isnull=False)
     by_number = {row.number: row for row in versions.prefetch_related("documents").order_by("number")}
+    _name_as_filed(application, by_number[max(by_number)])
     chosen = sorted({number for number in (earlier, later) if number in by_number})
     new = by_number[chosen[-1] if chosen and chosen[-1] > 1 else max(by_number)]
     old = by_number.get(chosen[0] if len(chosen) == 2 else new.number - 1)

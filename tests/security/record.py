@@ -24,7 +24,9 @@ READING: Final = (
 )
 """What the trail says of people who only looked."""
 
-_WRITES: Final = re.compile(r"\s*(INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"(\w+)\"", re.IGNORECASE)
+_WRITES: Final = re.compile(
+    r"\s*(INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"(\w+)\"", re.IGNORECASE
+)
 
 
 def tables(*, of: tuple[str, ...] = ()) -> list[type[Model]]:

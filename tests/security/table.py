@@ -159,7 +159,9 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:plans": Cell(get=EVERYBODY),
     "certification:plan_new": Cell(get=EVERYBODY, acts=ANY_APPLICANT),
     "certification:plan": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_section": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft", section="buildings")),
+    "certification:plan_section": Cell(
+        get=APPLICANT, acts=APPLICANT, args=case("draft", section="buildings")
+    ),
     "certification:plan_documents": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
     "certification:plan_document_remove": Cell(get=APPLICANT, acts=APPLICANT, args=draft_document),
     "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),

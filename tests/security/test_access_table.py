@@ -246,11 +246,28 @@ def holes(world: World, actor: str, names: set[str]) -> set[str]:
 
 STAFF_PAGES = {
     f"certification:{name}"
-    for name in ("queue", "case", "case_points", "case_changes", "case_act", "case_assign", "document", "letter")
+    for name in (
+        "queue",
+        "case",
+        "case_points",
+        "case_changes",
+        "case_act",
+        "case_assign",
+        "document",
+        "letter",
+    )
 }
 APPLICANT_PAGES = {
     f"certification:{name}"
-    for name in ("plan", "plan_section", "plan_documents", "plan_preview", "plan_returns", "plan_submit", "letter")
+    for name in (
+        "plan",
+        "plan_section",
+        "plan_documents",
+        "plan_preview",
+        "plan_returns",
+        "plan_submit",
+        "letter",
+    )
 }
 
 

@@ -66,8 +66,11 @@ def _points(
         **head(page),
         "breadcrumb": breadcrumb(page.application, "補正の指摘"),
         "drafts": [row for row in points if row["status"] == "draft"],
-        "to_judge": [row for row in points if row["may_judge"]],
-        "others": [row for row in points if row["status"] != "draft" and not row["may_judge"]],
+        # A judgement that was refused stays in its form, with what was typed, even when the case has moved on.
+        "to_judge": [row for row in points if row["may_judge"] or row["error"]],
+        "others": [
+            row for row in points if row["status"] != "draft" and not (row["may_judge"] or row["error"])
+        ],
         "form": form,
         # What was typed stays on the page even when the case has moved on meanwhile.
         "may_draft": page.may(Action.DRAFT_POINT) or form.is_bound,
