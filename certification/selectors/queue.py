@@ -67,7 +67,7 @@ def cases_in(tab: Tab, actor: Actor, *, today: dt.date) -> QuerySet[Application]
     """The cases of a tab, always inside what the actor may see."""
     if tab in (Tab.MINE, Tab.DEPARTMENT):
         # Inside `staff_cases` by itself: own departments, and the lead, are on the case. Asking twice costs.
-        filed = Application.objects.filter(municipality_id=actor.municipality_id, submitted_at__isnull=False)
+        filed = Application.objects.filter(municipality_id=actor.home_id, submitted_at__isnull=False)
         return filed.filter(_turn_of(actor, is_mine=tab == Tab.MINE), state__in=OPEN_AND_FILED)
     base = staff_cases(actor)
     if tab == Tab.ALL:

@@ -77,7 +77,7 @@ def put(page: Page, name: str, value: Any) -> None:
     if kind == "select-one":
         field.select_option(str(value))
     elif kind in ("radio", "checkbox"):
-        values = value if isinstance(value, list | tuple) else ["on" if value is True and kind == "checkbox" else value]
+        values = value if isinstance(value, list | tuple) else [value]
         for one in values:
             page.locator(f"[name='{name}'][value='{one}'], [name='{name}']:not([value])").check()
     else:

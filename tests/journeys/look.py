@@ -30,7 +30,7 @@ LATIN = re.compile(r"[A-Za-z]{4,}")
 ALLOWED = frozenset(
     (
         *("excel", "word", "jpeg", "xlsx", "docx"),  # kinds of files
-        *("enter",),  # what is printed on the keys
+        "enter",  # what is printed on a key
     )
 )
 """Latin words that offices use themselves. Shorter ones (PDF, CSV, 1LDK, R8) are let through anyway."""

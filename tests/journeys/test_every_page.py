@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.urls import Resolver404, get_resolver, resolve
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
+import accounts.urls
+import certification.urls
 from accounts.models import Notice, User
 from certification.demo import Office, person
 from certification.models import Operator
+from certification.selectors.queue import Tab
 from tests.journeys.acts import follow
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.look import english, overflowing, violations
@@ -33,6 +36,9 @@ TELLING = (
     *("certification:plan", "certification:plan_submit", "certification:plan_returns"),
 )
 """Pages that look different in each state of a case: one visit for each. Of the others one is enough."""
+
+TOLD = (["new"], *([tab] for tab in Tab), ["now"], ["planned"], ["ended"])
+"""What a query may say that makes another kind of page: a new row, a tab."""
 
 PUBLIC = ("", "applicant", "stranger")
 """Roles whose pages speak with the public voice."""
@@ -86,11 +92,9 @@ class Walker:
             return None
         kind = self.kinds.get(str(match.kwargs.get("case_id")), "") if match.view_name in TELLING else ""
         words = sorted(str(value) for name, value in match.kwargs.items() if name in ("action", "section"))
-        query = sorted(
-            (name, values[0] if name in ("tab", "when", "sort") or values[0] == "new" else "")
-            for name, values in parse_qs(split.query).items()
-        )
-        return (match.view_name, kind, *words, *query)
+        query = parse_qs(split.query)
+        told = [value for values in query.values() for value in values if len(query) == 1 or value == "new"]
+        return (match.view_name, kind, *words, *sorted(query), *(told if told in TOLD else ()))
 
     def visit(self, path: str, *, status: int = 200) -> list[str]:
         """Look at one page at both widths; the links on it come back."""
@@ -103,14 +107,21 @@ class Walker:
         links: list[str] = self.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
         here = urlsplit(self.page.url)
         split = (urlsplit(link) for link in links)
-        return [one._replace(scheme="", netloc="", fragment="").geturl() for one in split if one.netloc == here.netloc]
+        return [
+            one._replace(scheme="", netloc="", fragment="").geturl()
+            for one in split
+            if one.netloc == here.netloc
+        ]
 
     def look(self, path: str, *, status: int = 200) -> None:
         """At both widths. axe sees each kind of page wide, and each page of this voice narrow once."""
         key = self.key(path) if status == 200 else None
         name = str(key[0]) if key else str(status)
         voice = self.page.locator("body").get_attribute("class")
-        rests = {WIDE: (voice, self.role if name in TELLING else "", *(key or (name,))), NARROW: (voice, name)}
+        rests = {
+            WIDE: (voice, self.role if name in TELLING else "", *(key or (name,))),
+            NARROW: (voice, name),
+        }
         for width, kind in rests.items():
             self.page.set_viewport_size({"width": width, "height": 900})
             self.note(path, width, "overflows", overflowing(self.page))
@@ -175,10 +186,9 @@ NO_PAGE_OF_THEIR_OWN = (
 def pages_of_this_site() -> set[str]:
     """The URL names of our two apps."""
     return {
-        f"{resolver.namespace}:{pattern.name}"
-        for resolver in get_resolver().url_patterns
-        if getattr(resolver, "namespace", None) in ("accounts", "certification")
-        for pattern in resolver.url_patterns
+        f"{app}:{pattern.name}"
+        for app, patterns in (("accounts", accounts.urls), ("certification", certification.urls))
+        for pattern in patterns.urlpatterns
     }
 
 
@@ -232,7 +242,9 @@ def walk_as_administrator(walker: Walker) -> Walker:
     walker.page.goto("/certification/review-table/")
     walker.look("/certification/review-table/")
     follow(walker.page.get_by_role("button", name="新しい版を作る"))
-    walker.walk("/", "/people/", "/people/appoint/", "/people/transfer/", "/outbox/", "/certification/settings/")
+    walker.walk(
+        "/", "/people/", "/people/appoint/", "/people/transfer/", "/outbox/", "/certification/settings/"
+    )
     walker.walk("/certification/review-table/", "/people/?when=planned", "/people/?when=ended")
     return walker
 

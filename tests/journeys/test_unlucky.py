@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, User
 from accounts.sessions import SEEN
 from certification.demo import PASSWORD, Office, Walk, sample_plan
 from certification.models import Application, Operator
-from certification.rules.workflow import State, Verdict
+from certification.rules.workflow import Action, State, Verdict
 from tests.journeys.acts import act, choose_verdict, follow, go_to_act, item, open_case, said
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.look import look
@@ -55,7 +55,7 @@ def test_a_double_click_files_once(walk: Walk, open_browser: OpenBrowser, script
 def test_a_double_click_accepts_once(
     walk: Walk, office: Office, open_browser: OpenBrowser, scripts: bool
 ) -> None:
-    case = walk.act("submit", walk.user).application
+    case = walk.act(Action.SUBMIT, walk.user).application
     page = open_browser(office.desk, scripts=scripts)
     page.goto(f"/cases/{case.public_id}/act/accept/")
     double_click(page, "受け付ける")
@@ -73,7 +73,7 @@ def test_an_act_on_a_page_that_is_no_longer_true(
     walk: Walk, office: Office, open_browser: OpenBrowser
 ) -> None:
     """Two windows of the lead department: what was typed in the late one stays, and nothing happens twice."""
-    walk.act("submit", walk.user).accept().gather()
+    walk.act(Action.SUBMIT, walk.user).accept().gather()
     late, quick = open_browser(office.desk), open_browser(office.desk)
     for page in (late, quick):
         open_case(page, HOUSING)
@@ -96,12 +96,12 @@ def test_an_act_that_is_still_possible_after_all(
     walk: Walk, office: Office, open_browser: OpenBrowser
 ) -> None:
     """Proposed and handed back meanwhile: the form stands as it was filled in, and a second press does it."""
-    walk.act("submit", walk.user).accept().gather()
+    walk.act(Action.SUBMIT, walk.user).accept().gather()
     page = open_browser(office.desk)
     open_case(page, HOUSING)
     go_to_act(page, "認定で起案する")
     page.get_by_label("認定の理由").fill(REASON)
-    walk.propose().act("return_proposal", office.decider, reason="理由を詳しく書いてください。")
+    walk.propose().act(Action.RETURN_PROPOSAL, office.decider, reason="理由を詳しく書いてください。")
 
     assert answer_to(page, "認定で起案する").status == 409
     expect(page.get_by_label("認定の理由")).to_have_value(REASON)
@@ -139,7 +139,7 @@ def hours(walk: Walk) -> str:
 
 def test_an_item_that_a_colleague_judged(walk: Walk, office: Office, open_browser: OpenBrowser) -> None:
     """Two people of one department: the later judgement is not taken in silence."""
-    walk.act("submit", walk.user).accept()
+    walk.act(Action.SUBMIT, walk.user).accept()
     late, quick = open_browser(office.desk), open_browser(office.colleague)
     for page in (late, quick):
         open_case(page, HOUSING)

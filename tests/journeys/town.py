@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from accounts.outbox import notify
 from certification.demo import Office, Walk, item_numbers, sample_plan, stories
 from certification.models import Application, Operator
 

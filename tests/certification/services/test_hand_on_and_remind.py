@@ -89,7 +89,10 @@ def test_a_removed_file_is_swept_after_a_day_and_a_frozen_one_never(walk: Walk, 
     kept = walk.application.current_version.documents.exclude(pk=document.pk).first()
     assert kept is not None
     remove_document(
-        application_id=walk.application.public_id, document_id=document.public_id, actor=walk.actor(walk.user), now=walk.at
+        application_id=walk.application.public_id,
+        document_id=document.public_id,
+        actor=walk.actor(walk.user),
+        now=walk.at,
     )
     old = dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=3)
     for path in folder.iterdir():
@@ -116,7 +119,9 @@ def test_attaching_is_over_once_the_plan_is_filed(filed: Walk) -> None:
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 @pytest.mark.parametrize("model", [Letter, ClockEvent])
-def test_letters_and_clock_events_are_only_ever_added(proposed: Walk, model: type[Letter | ClockEvent], statement: str) -> None:
+def test_letters_and_clock_events_are_only_ever_added(
+    proposed: Walk, model: type[Letter | ClockEvent], statement: str
+) -> None:
     proposed.act(Action.DECIDE, proposed.office.decider)
     before = model.objects.count()
     assert before
