@@ -24,7 +24,9 @@ WORDS = """() => [
         .map(one => one.value),
 ]"""
 
-MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
+NO_WORDS = re.compile(r"[\w.+-]+@[\w.-]+|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b", re.ASCII)
+"""Mail addresses, and the fingerprint of what a decision rests on."""
+
 LATIN = re.compile(r"[A-Za-z]{4,}")
 
 ALLOWED = frozenset(
@@ -54,7 +56,7 @@ def violations(page: Page) -> list[str]:
 def english(page: Page) -> list[str]:
     """Latin words that can be read or heard on the page, but for those allowed."""
     texts: list[str] = page.evaluate(WORDS)
-    words = (word for text in texts for word in LATIN.findall(MAIL.sub("", text)))
+    words = (word for text in texts for word in LATIN.findall(NO_WORDS.sub("", text)))
     return sorted({word for word in words if word.lower() not in ALLOWED})
 
 

@@ -65,6 +65,26 @@ def test_a_double_click_accepts_once(
     assert Application.objects.get(pk=case.pk).state == State.LEAD_REVIEW
 
 
+@pytest.mark.parametrize(("who", "act_path"), [("applicant", "submit/"), ("desk", "act/accept/")])
+def test_a_form_that_is_sent_twice_is_one_act(
+    walk: Walk, office: Office, open_browser: OpenBrowser, who: str, act_path: str
+) -> None:
+    """A browser that does send both clicks: the second answer is that of the first."""
+    if who == "desk":
+        walk.act(Action.SUBMIT, walk.user)
+    page = open_browser(walk.user if who == "applicant" else office.desk)
+    place = f"/{'plans' if who == 'applicant' else 'cases'}/{walk.application.public_id}/"
+    page.goto(place + act_path)
+    form = page.get_by_role("main").locator("form[method=post]")
+    fields = dict(form.locator("input").evaluate_all("all => all.map(one => [one.name, one.value])"))
+    answers = [page.request.post(place + act_path, form=fields, max_redirects=0) for _ in range(2)]
+    assert [answer.status for answer in answers] == [302, 302]
+    assert [answer.headers["location"] for answer in answers] == [place, place]
+    page.goto(place)
+    expect(page.locator(".alert-attention, .alert-danger")).to_have_count(0)
+    assert events(f"certification.{'submit' if who == 'applicant' else 'accept'}") == 1
+
+
 def events(action: str) -> int:
     return AuditEvent.objects.filter(action=action).count()
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.apps import apps
-from django.db import connection
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
 from django.db.models import Model
 
 from accounts.models import AuditEvent
@@ -71,3 +72,10 @@ def writes() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(note):
         yield found
+
+
+def close(response: Any) -> None:
+    """Let go of a file that was asked for. As the test client does, without the end of a request that closes the database."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 import certification
 from accounts.models import User
 from certification.models import Application, Plan
-from tests.security.record import acts_on_record, fingerprint, writes
+from tests.security.record import acts_on_record, close, fingerprint, writes
 from tests.security.table import EVERYBODY, OWN, TABLE, Cell
 from tests.world import CANARY_OTHER, CANARY_OWN, City, World
 
@@ -97,7 +97,7 @@ def foreign_to(actor: str) -> tuple[str, ...]:
 
 def text_of(response: Any) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
+    close(response)
     return f"{dict(response.headers)} {body.decode(errors='replace')}"
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from tests.security.record import fingerprint
+from tests.security.record import close, fingerprint
 from tests.security.table import TABLE
 from tests.security.test_access_table import actors_of, signed_in, text_of
 from tests.world import World
@@ -263,7 +263,7 @@ def test_no_query_breaks_a_page(world: World, query: str) -> None:
             answers += 1
             if response.status_code >= 500:
                 problems.append(f"{name} as {actor}: {response.status_code}")
-            response.close()
+            close(response)
     assert problems == []
     assert answers > 100
 

@@ -29,6 +29,7 @@ from accounts.outbox import run_once
 from certification.demo import Walk, sample_plan
 from certification.rules.plan import Plan
 from certification.rules.workflow import Action
+from tests.security.record import close
 from tests.security.table import TABLE
 from tests.security.test_access_table import actors_of, signed_in, text_of
 from tests.world import City, World, recent
@@ -306,7 +307,7 @@ def test_policies_stand_on_every_answer(world: World) -> None:
                     problems.append(f"{name}: may be cached")
                 statuses.add(response.status_code)
                 answers += 1
-                response.close()
+                close(response)
     print(f"answers: {answers}, statuses: {sorted(statuses)}")  # noqa: T201
     assert problems == []
     assert {200, 302, 404, 405} <= statuses
@@ -331,7 +332,7 @@ def test_policies_stand_on_pages_without_login(path: str, extra: dict[str, str],
         assert response.headers["X-Content-Type-Options"] == "nosniff"
     else:
         assert missing_headers(response) == []
-    response.close()
+    close(response)
 
 
 def test_a_form_from_elsewhere_gets_the_same_headers(world: World) -> None:

@@ -503,7 +503,7 @@ def test_documents_of_a_draft_cannot_be_opened(being_corrected: Walk, desk: Clie
     for document in Document.objects.filter(version__plan=being_corrected.application.plan):
         response = desk.get(reverse("certification:document", args=[document.public_id]))
         assert response.status_code == (200 if document.version.frozen_at else 404)
-        response.close()
+        b"".join(getattr(response, "streaming_content", ()))
 
 
 @pytest.fixture
