@@ -168,6 +168,7 @@ class Facts:
     lead_answers_unjudged: int = 0
     others_with_work: int = 0
     departments_open: int = 0
+    own_open: int = 1
     addable_departments: int = 0
     unjudged: int = 0
     adverse: int = 0
@@ -294,7 +295,7 @@ def in_parallel(facts: Facts) -> bool:
 
 def last_to_send(facts: Facts) -> bool:
     """最後の課が送ったとき."""
-    return facts.departments_open <= 1
+    return facts.departments_open <= facts.own_open
 
 
 def refusal_proposed(facts: Facts) -> bool:

@@ -125,6 +125,7 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
             if review.department_id != lead and rows.has_work(review.department_id)
         ),
         departments_open=len(rows.open_reviews),
+        own_open=sum(1 for review in rows.open_reviews if review.department_id in own),
         addable_departments=len(addable_departments(application, rows)) if own and state in ADDING else 0,
         unjudged=sum(1 for row in rows.judgements if not row.verdict),
         adverse=sum(1 for row in rows.judgements if row.verdict and row.verdict not in CLEAN_VERDICTS),

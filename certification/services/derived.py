@@ -18,7 +18,9 @@ def derive(application: Application, *, setting: CertificationSetting, today: dt
     """Set turn, due date, progress and the copied names of the case, and whose turn each department has."""
     application.turn = turn_of(State(application.state))
     application.due_on = _due_on(application, setting=setting, today=today)
-    copy_names(application)
+    if application.submitted_at is None or application.current_version.frozen_at:
+        # A version being corrected is not yet told to the office: lists keep the filed names.
+        copy_names(application)
     refresh_progress(application)
 
 

@@ -29,6 +29,7 @@ from certification.models import (
     ReviewTable,
 )
 from certification.rules.criteria import CONSENT_LETTER, SEISMIC_PROOF
+from certification.rules.workflow import OPEN_STATES
 from certification.selectors import master as selectors
 from certification.selectors.master import (
     AnyContent,
@@ -123,9 +124,10 @@ def _plain_settings(before: SettingContent | None, after: SettingContent) -> dic
 
 def reckon_due_dates(setting: CertificationSetting, *, today: dt.date) -> None:
     """Reckon the due dates of running cases anew after the number of days changed; lists read them from the row."""
-    running = Application.objects.select_for_update(of=("self",)).filter(
-        municipality=setting.municipality_id, state__in=selectors.RUNNING
-    )
+    # Locked first and read afterwards: a row that was waited for is then read as it has become.
+    cases = Application.objects.filter(municipality=setting.municipality_id, state__in=OPEN_STATES)
+    locked = list(cases.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    running = Application.objects.filter(pk__in=locked, state__in=selectors.RUNNING)
     for application in running.select_related("plan", "current_version").order_by("pk"):
         derive(application, setting=setting, today=today)
         application.save(update_fields=["due_on"])

@@ -104,8 +104,10 @@ def save_section(
     version.edited_at = now
     version.save(update_fields=["content", "revision", "edited_at"])
     application.current_version = version
-    copy_names(application)
-    application.save(update_fields=["housing_name", "applicant_name", "housing_address", "search_text"])
+    if application.submitted_at is None:
+        # What is being corrected is not yet told to the office: lists keep the filed names until it is filed again.
+        copy_names(application)
+        application.save(update_fields=["housing_name", "applicant_name", "housing_address", "search_text"])
     record(application, action="edit", actor=actor, now=now, details={"section": section.value})
     return version
 

@@ -528,9 +528,6 @@ def test_what_was_written_and_withdrawn_was_never_told(renamed: Walk, desk: Clie
     assert "書きかけの回答です。" not in text
 
 
-@pytest.mark.xfail(
-    strict=True, reason="planning.save_section copies names of the version being written to the list"
-)
 def test_a_name_being_changed_is_not_in_the_list_nor_found(renamed: Walk, desk: Client) -> None:
     queue = reverse("certification:queue")
     assert "改名荘" not in read(desk, f"{queue}?tab=all")

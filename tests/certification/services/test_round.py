@@ -312,6 +312,22 @@ def test_an_added_department_judges_the_items_it_was_given(accepted: Walk) -> No
     assert refresh(accepted).state == State.GATHERING
 
 
+def test_one_person_of_two_departments_sends_for_both(accepted: Walk) -> None:
+    office = accepted.office
+    second = accepted.second_id
+    extra = next(pk for pk in office.reviewers if pk != second)
+    reviewer = office.reviewers[second]
+    reviewer.appointments.create(
+        department_id=extra, role="reviewer", from_on=timezone.localdate(accepted.at)
+    )
+    accepted.act(
+        Action.ADD_DEPARTMENT, office.desk, department_id=extra, item_numbers=(19,), reason="見てもらうため。"
+    )
+    accepted.lead_review().act(Action.CIRCULATE, office.desk)
+    accepted.judge(reviewer, second).judge(reviewer, extra).act(Action.SEND_RESULT, reviewer)
+    assert refresh(accepted).state == State.GATHERING
+
+
 def test_rework_asks_one_department_again(gathered: Walk) -> None:
     office = gathered.office
     gathered.act(
