@@ -18,7 +18,6 @@ from certification.rules.workflow import (
     Facts,
     Input,
     Row,
-    State,
     check,
 )
 from certification.selectors.access import visible_cases
@@ -26,7 +25,6 @@ from certification.selectors.facts import CaseRows, facts_of, rows_of
 from certification.services import effects, notices, trail
 from certification.services.derived import derive
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
-from certification.services.trail import subject_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +170,3 @@ def _check_input(row: Row, given: ActInput) -> None:
     for needed in row.needs:
         if not values[needed]:
             raise InputMissing(*_FIELD_OF[needed])
-
-
-__all__ = ("ActInput", "Performed", "State", "lock_case", "perform", "subject_of")
