@@ -10,14 +10,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.logs import request_id
 from accounts.navigation import first_page
+from councils.views import public as directory
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Who is signed in goes to the first page of the day's work; everybody else reads what this is."""
+    """Who is signed in goes to the first page of the day's work; everybody else finds the directory."""
     if not request.user.is_authenticated:
-        return render(request, "home.html")
+        return directory.home(request)
     return redirect(first_page(request.actor))  # type: ignore[attr-defined]
 
 

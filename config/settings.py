@@ -43,6 +43,7 @@ if _problems := problems(
 
 INSTALLED_APPS = [
     "accounts",
+    "councils",
     "certification",
     "django.contrib.admin",
     "django.contrib.auth",

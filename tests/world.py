@@ -25,6 +25,8 @@ from certification.demo import (
 from certification.models import Application, CertificationSetting, Operator
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
+from councils.models import Council, Desk, Shop
+from tests.councils import ring
 
 CANARY_OWN = "カナリア輪野"
 CANARY_OTHER = "カナリア古都見"
@@ -34,6 +36,15 @@ def recent(days: int) -> dt.datetime:
     """A morning `days` days ago: cases must lie in the past of the real clock that pages use."""
     now = dt.datetime.now(tz=ZoneInfo("Asia/Tokyo"))
     return (now - dt.timedelta(days=days)).replace(hour=9, minute=30, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ring:
+    """What a city has in the public directory. Beside it stand things nobody may see, whose names are canaries."""
+
+    council: Council
+    desk: Desk
+    shop: Shop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +66,7 @@ class City:
     corrected: Walk
     deciding: Walk
     certified: Walk
+    ring: Ring
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -116,7 +128,25 @@ def build_city(order: Order, *, prefix: str, canary: str) -> City:
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
         certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
+        ring=build_ring(municipality, canary=canary),
     )
+
+
+def build_ring(municipality: Municipality, *, canary: str) -> Ring:
+    """A published council with a desk and a shop; an unpublished one, desk, shop and field with the canary."""
+    council = ring.council(f"{municipality.name}居住支援協議会", area=municipality)
+    made = Ring(
+        council=council,
+        desk=ring.desk(council),
+        shop=ring.shop(council, address=f"{canary}町1", published_fields=["phone"]),
+    )
+    ring.desk(council, f"{canary}窓口", published_at=None)
+    ring.shop(council, f"{canary}不動産", published_at=None)
+    hidden = ring.council(f"{canary}協議会", area=municipality, published_at=None)
+    ring.desk(hidden, f"{canary}相談室")
+    council.profiles.create(version=1, business=f"{canary}の下書き", created_at=recent(1))
+    ring.show(council, hidden)
+    return made
 
 
 def former_colleague(office: Office, *, prefix: str, canary: str) -> User:

@@ -14,3 +14,4 @@ class Role(TextChoices):
     VIEWER = "viewer", "閲覧"
     AUDITOR = "auditor", "監査"
     ADMINISTRATOR = "administrator", "自治体管理者"
+    COUNCIL_OFFICER = "council", "協議会担当"

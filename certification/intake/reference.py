@@ -128,6 +128,7 @@ def _date(value: Any, place: str) -> dt.date:
 # --- Municipalities and thresholds ---
 
 _MUNICIPALITY = ("code", "name", "kana", "kind")
+_MUNICIPALITY_OPTIONAL = ("has_welfare_office", "population", "population_on")
 _THRESHOLD = ("code", "label", "value", "unit", "basis", "effective_from")
 
 
@@ -135,17 +136,32 @@ def _load_municipalities(folder: Path, summary: Summary, *, with_samples: bool) 
     """Returns the codes of sample municipalities that were left out."""
     rows = _rows(folder, MUNICIPALITIES, "municipalities")
     left_out = {row["code"] for row in rows if row.pop("is_sample", False)} if not with_samples else set()
-    known = set(Municipality.objects.values_list("code", flat=True))
+    known = {row.code: row for row in Municipality.objects.all()}
     wanted = [row for row in rows if row["code"] not in left_out]
-    for row in wanted:
-        row.pop("is_sample", None)
-        place = f"{MUNICIPALITIES} {row['code']}"
-        values = _given(row, _MUNICIPALITY, place)
-        if row["code"] not in known:
-            _saved(Municipality(**values), place)
+    filled = sum(_load_municipality(row, known.get(row["code"])) for row in wanted)
     added = sum(row["code"] not in known for row in wanted)
     summary.counted("自治体", added=added, kept=len(wanted) - added)
+    if filled:
+        summary.lines.append(f"登録済みの自治体のうち{filled}件に、空だった人口を入れました。")
     return left_out
+
+
+def _load_municipality(row: Mapping[str, Any], existing: Municipality | None) -> bool:
+    """Add a municipality. One that exists is left, but for a population it lacks: whether that was filled in."""
+    place = f"{MUNICIPALITIES} {row['code']}"
+    given = {name: value for name, value in row.items() if name != "is_sample"}
+    optional = {name: given.pop(name) for name in _MUNICIPALITY_OPTIONAL if name in given}
+    values = _given(given, _MUNICIPALITY, place)
+    if optional.get("population_on"):
+        optional["population_on"] = _date(optional["population_on"], place)
+    if existing is None:
+        _saved(Municipality(**values, **optional), place)
+        return False
+    if existing.population is not None or optional.get("population") is None:
+        return False
+    existing.population, existing.population_on = optional["population"], optional.get("population_on")
+    _saved(existing, place)
+    return True
 
 
 def _load_thresholds(folder: Path, summary: Summary) -> None:
@@ -262,7 +278,6 @@ def load_review_table(
         version=1,
         effective_from=_date(content.get("effective_from"), name),
         source=content["source"],
-        published_at=now,
     )
     _saved(table, name)
     for position, row in enumerate(content["document_types"], start=1):
@@ -270,6 +285,9 @@ def load_review_table(
         _saved(DocumentType(table=table, position=position, **values), f"{name} 書類「{row['label']}」")
     for row in content["items"]:
         _load_item(row, table, name, reviewers=reviewers)
+    # Last: from here on the database refuses other rows.
+    table.published_at = now
+    _saved(table, name)
     return table
 
 

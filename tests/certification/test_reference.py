@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from accounts.models import Department, Municipality
@@ -74,7 +75,7 @@ def counts() -> dict[str, int]:
 
 def test_everything_is_loaded_and_said() -> None:
     assert load() == [
-        "自治体: 追加6件、登録済み0件",
+        "自治体: 追加67件、登録済み0件",
         "基準の数値: 追加13件、登録済み0件",
         "輪野市: 課4、主管課 福祉総務課、別表 第1版(審査事項27、書類8)を登録しました。",
         "古都見市: 課3、主管課 住宅政策課、別表 第1版(審査事項26、書類9)を登録しました。",
@@ -88,7 +89,7 @@ def test_a_second_time_changes_nothing() -> None:
     before = counts()
 
     assert load() == [
-        "自治体: 追加0件、登録済み6件",
+        "自治体: 追加0件、登録済み67件",
         "基準の数値: 追加0件、登録済み13件",
         "輪野市: 設定済みなので、そのままにしました。",
         "古都見市: 設定済みなので、そのままにしました。",
@@ -127,7 +128,6 @@ def test_what_an_office_has_changed_is_left_alone() -> None:
     load()
     Department.objects.filter(name="福祉総務課").update(name="福祉政策課")
     CertificationSetting.objects.filter(municipality__code="139912").update(standard_days=20)
-    ReviewItem.objects.filter(table__municipality__code="139912", number=27).delete()
     before = counts()
 
     load()
@@ -149,14 +149,55 @@ def test_a_number_that_differs_is_told_and_left() -> None:
 def test_without_samples_only_what_is_real_is_loaded() -> None:
     lines = load(with_samples=False)
 
-    assert lines == ["自治体: 追加4件、登録済み0件", "基準の数値: 追加13件、登録済み0件"]
+    assert lines == ["自治体: 追加65件、登録済み0件", "基準の数値: 追加13件、登録済み0件"]
     assert not CertificationSetting.objects.exists()
-    assert set(Municipality.objects.values_list("name", flat=True)) == {
-        "東京都",
-        "東久留米市",
-        "京都府",
-        "京都市",
-    }
+    names = set(Municipality.objects.values_list("name", flat=True))
+    assert {"東京都", "東久留米市", "京都府", "京都市"} <= names
+    assert not {"輪野市", "古都見市"} & names
+
+
+# --- Tokyo's municipalities and their population ---
+
+
+def test_the_population_of_tokyo_adds_up_to_the_census() -> None:
+    """令和2年国勢調査: 特別区部 9,733,276, 東京都 14,047,594. A figure that slipped would show in one of the sums."""
+    load(with_samples=False)
+    prefecture = Municipality.objects.get(code="130001")
+    tokyo = Municipality.objects.filter(code__startswith="13").exclude(pk=prefecture.pk)
+    kinds = dict(tokyo.values_list("kind").annotate(Count("pk")).order_by())
+
+    assert kinds == {"special_ward": 23, "city": 26, "town": 5, "village": 8}
+    wards = tokyo.filter(kind="special_ward").aggregate(total=Sum("population"))
+    assert wards["total"] == 9_733_276
+    assert tokyo.aggregate(total=Sum("population"))["total"] == 14_047_594 == prefecture.population
+    assert set(tokyo.values_list("population_on", flat=True)) == {dt.date(2020, 10, 1)}
+
+
+def test_a_town_without_a_welfare_office_says_so() -> None:
+    """Otherwise the town itself, not the prefecture, would be taken for the authority that certifies (法40条1項)."""
+    load()
+
+    without = Municipality.objects.filter(has_welfare_office=False)
+    assert set(without.values_list("kind", flat=True)) == {"town", "village"}
+    assert without.count() == 13
+
+
+def test_a_missing_population_is_filled_in_and_told() -> None:
+    load()
+    Municipality.objects.filter(code="132225").update(population=None, population_on=None, name="東くるめ市")
+
+    assert "登録済みの自治体のうち1件に、空だった人口を入れました。" in load()
+    city = Municipality.objects.get(code="132225")
+    assert (city.population, city.population_on) == (115_271, dt.date(2020, 10, 1))
+    assert city.name == "東くるめ市"
+
+
+def test_a_population_that_an_office_entered_stays() -> None:
+    load()
+    Municipality.objects.filter(code="132225").update(population=117_000, population_on=dt.date(2026, 4, 1))
+
+    assert not any("人口" in line for line in load())
+    assert Municipality.objects.get(code="132225").population == 117_000
 
 
 BROKEN: list[tuple[str, Callable[[dict[str, Any]], None], str]] = [
@@ -199,6 +240,16 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], None], str]] = [
         "municipalities.json",
         lambda content: content["municipalities"][0].update(code="130002"),
         "検査数字",
+    ),
+    (
+        "municipalities.json",
+        lambda content: content["municipalities"][1].pop("population_on"),
+        "municipalities.json 131016 __all__: 人口と基準日は、両方を入れるか、両方を空にしてください。",
+    ),
+    (
+        "municipalities.json",
+        lambda content: content["municipalities"][1].update(population_on="令和2年"),
+        "日付「令和2年」は 2025-10-01 の形で書いてください。",
     ),
     (
         "thresholds.json",
@@ -272,7 +323,7 @@ def run(**options: Any) -> str:
 
 
 def test_the_command_tells_in_japanese_what_it_did() -> None:
-    assert run().splitlines()[0] == "自治体: 追加6件、登録済み0件"
+    assert run().splitlines()[0] == "自治体: 追加67件、登録済み0件"
     assert run(verbosity=0) == ""
 
 

@@ -15,10 +15,12 @@ from playwright.sync_api import Page
 
 import accounts.urls
 import certification.urls
+import councils.urls
 from accounts.models import Notice, User
 from certification.demo import Office, person
 from certification.models import Operator
 from certification.selectors.queue import Tab
+from tests.councils import ring
 from tests.journeys.acts import follow
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.look import english, overflowing, violations
@@ -28,7 +30,10 @@ WIDE, NARROW = 1280, 360
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
-FILES = ("certification:document", "certification:letter", "accounts:audit_export")
+FILES = (
+    *("certification:document", "certification:letter", "accounts:audit_export"),
+    *("councils:desk_calendar", "councils:import_report", "councils:import_original"),
+)
 """Answers that are no page."""
 
 TELLING = (
@@ -146,6 +151,10 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
     failed = Notice.objects.filter(recipient=office.desk).order_by("pk").first()
     assert failed is not None
     Notice.objects.filter(pk=failed.pk).update(mail_state=Notice.MailState.FAILED)
+    council = ring.council()
+    ring.desk(council, who=(ring.category(),))
+    ring.shop(council)
+    ring.show(council)
     return town
 
 
@@ -184,11 +193,11 @@ NO_PAGE_OF_THEIR_OWN = (
 
 
 def pages_of_this_site() -> set[str]:
-    """The URL names of our two apps."""
+    """The URL names of our apps."""
     return {
-        f"{app}:{pattern.name}"
-        for app, patterns in (("accounts", accounts.urls), ("certification", certification.urls))
-        for pattern in patterns.urlpatterns
+        f"{each.app_name}:{pattern.name}"
+        for each in (accounts.urls, certification.urls, councils.urls)
+        for pattern in each.urlpatterns
     }
 
 
@@ -206,7 +215,7 @@ def second_reviewer(town: Town) -> User:
 def walk_as_nobody(walker: Walker) -> Walker:
     walker.walk(
         *("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/"),
-        *("/accounts/signup/", "/accounts/inactive/", "/styleguide/"),
+        *("/accounts/signup/", "/accounts/inactive/", "/styleguide/", "/directory/"),
         "/accounts/password/reset/key/1-abc-0123456789/",
     )
     walker.visit("/nai/", status=404)

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from accounts.models import AuditEvent
 
-OURS: Final = ("certification_", "accounts_")
+OURS: Final = ("certification_", "councils_", "accounts_")
 TRAIL: Final = "accounts_auditevent"
 READING: Final = (
     "certification.viewed",

@@ -130,12 +130,28 @@ def colleague(city: City) -> dict[str, object]:
     return {"public_id": city.office.viewer.public_id}
 
 
+def ring(name: str) -> Args:
+    """The published council, desk or shop of a city: for everybody, of whatever city."""
+    return lambda city: {"public_id": getattr(city.ring, name).public_id}
+
+
 def assigned(city: City) -> dict[str, object]:
     return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
 
 
 TABLE: Final[dict[str, Cell]] = {
     "home": Cell(get=EVERYBODY, anonymous=200),
+    # the public directory
+    "councils:home": Cell(get=EVERYBODY, anonymous=200),
+    "councils:ask": Cell(get=EVERYBODY, anonymous=200),
+    "councils:help_now": Cell(get=EVERYBODY, anonymous=200),
+    "councils:search": Cell(get=EVERYBODY, anonymous=200),
+    "councils:councils": Cell(get=EVERYBODY, anonymous=200),
+    "councils:council": Cell(get=EVERYBODY, anonymous=200, args=ring("council")),
+    "councils:desk": Cell(get=EVERYBODY, anonymous=200, args=ring("desk")),
+    "councils:desk_calendar": Cell(get=EVERYBODY, anonymous=200, args=ring("desk")),
+    "councils:shop": Cell(get=EVERYBODY, anonymous=200, args=ring("shop")),
+    # for whoever watches the server
     "alive": Cell(get=EVERYBODY, anonymous=200),
     "ready": Cell(get=EVERYBODY, anonymous=200),
     "styleguide": Cell(get=EVERYBODY, anonymous=200, any_method=True),

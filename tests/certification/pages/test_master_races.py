@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Municipality
@@ -41,14 +43,26 @@ def _on_postgres() -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["guarded", "control"])
-def guarded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """With the lock or without; either way both meet after the last read and before the first write."""
+def guarded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+    """With the lock or without; either way both meet after the last read and before the first write.
+
+    Without the lock, the trigger that keeps published rows is out of the way too: the lock alone is looked at here.
+    """
     meeting = Meeting(2, patience=WINDOW_SECONDS if request.param else LONGEST_SECONDS)
     for name in ("_write", "_write_item", "_check_start"):
         monkeypatch.setattr(services, name, partial(_meet_first, meeting, getattr(services, name)))
     if not request.param:
         monkeypatch.setattr(services, "_lock", _read_without_lock)
-    return bool(request.param)
+        _trigger("DISABLE")
+    yield bool(request.param)
+    _trigger("ENABLE")
+
+
+def _trigger(verb: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"ALTER TABLE certification_reviewitem {verb} TRIGGER certification_reviewitem_published"
+        )
 
 
 def _meet_first(meeting: Meeting, step: Any, *args: Any, **values: Any) -> Any:
@@ -103,6 +117,34 @@ def test_one_edits_a_row_while_the_other_publishes(office: Office, actor: Actor,
     went_wrong = draft.published_at is not None and item.label == "見ていない変更"
     assert went_wrong is not guarded
     assert count(answers, Outcome.DONE) == (1 if guarded else 2)
+
+
+def test_a_row_that_comes_beside_a_publication_waits_and_is_refused(office: Office, actor: Actor) -> None:
+    """Without any lock of ours: the database reads the table again once the other transaction has ended."""
+    draft = _draft(actor)
+
+    def slip_in() -> ReviewItem:
+        return ReviewItem.objects.create(
+            table=draft, number=8, label="すべりこみ", document_label="申請書", requirement="required"
+        )
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            ReviewTable.objects.filter(pk=draft.pk).update(published_at=NOW)
+            late = pool.submit(with_own_connection, slip_in)
+            with pytest.raises(TimeoutError):
+                late.result(timeout=0.5)
+        with pytest.raises(IntegrityError, match="never change"):
+            late.result(timeout=LONGEST_SECONDS)
+    assert not ReviewItem.objects.filter(label="すべりこみ").exists()
+
+
+def with_own_connection(act: Callable[[], ReviewItem]) -> ReviewItem:
+    """Done in a thread, whose connection is closed at its end."""
+    try:
+        return act()
+    finally:
+        connection.close()
 
 
 def _draft(actor: Actor) -> ReviewTable:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,8 +57,11 @@ def words(response: Any) -> str:
 
 
 def forms_of(response: Any) -> list[PageForm]:
+    """The forms of the page; a short address is read from that of the page, as a browser does."""
     reader = _Reader()
     reader.feed(response.content.decode())
+    for form in reader.forms:
+        form.action = form.action and urljoin(response.request["PATH_INFO"], form.action)
     return reader.forms
 
 
@@ -196,11 +200,27 @@ def test_an_inferred_department_is_marked_as_such(accepted: Walk, desk: Client) 
     assert "要綱の原本で担当の列が読み取れず" in words(page)
 
 
-def test_the_items_of_other_departments_are_read_only(accepted: Walk, desk: Client) -> None:
+def test_the_items_of_other_departments_are_a_line_each(accepted: Walk, desk: Client) -> None:
+    row = judgement(accepted, AREA_ITEM)
     page = desk.get(url("case", accepted))
-    part = article(page, judgement(accepted, AREA_ITEM))
+    assert f'<p id="item-{AREA_ITEM}-{row.department_id}">{row.item} ' in page.content.decode()
+    assert item_address(accepted, row) not in {form.action for form in forms_of(page)}
+
+
+def test_the_items_of_another_department_are_read_whole_where_asked(accepted: Walk, desk: Client) -> None:
+    row = judgement(accepted, AREA_ITEM)
+    [link] = re.findall(
+        rf'href="([^"]*others={row.department_id}#[^"]*)"', desk.get(url("case", accepted)).content.decode()
+    )
+    part = article(desk.get(link), row)
     assert "まだ判定していません" in part
+    assert "見るところ" in part
     assert "<form" not in part
+
+
+def test_who_judges_nothing_reads_all_items_whole(accepted: Walk, sign_in: SignIn) -> None:
+    page = sign_in(accepted.office.viewer).get(url("case", accepted))
+    assert page.content.decode().count("<article") == accepted.application.judgements.count()
 
 
 def test_the_clock_tells_every_stretch(accepted: Walk, desk: Client, plan: Plan) -> None:
@@ -444,7 +464,10 @@ def test_the_case_counts_the_changes_and_marks_the_items(corrected: Walk, desk: 
     assert "前の版から変更" in part
     assert "前の版での判定: 要補正" in part
     assert "訪ねる人を書きました。" in part
-    assert "指摘のない変更を含む" in article(page, judgement(corrected, AREA_ITEM + 2))
+    other = judgement(corrected, AREA_ITEM + 2)
+    assert "指摘のない変更を含む" in article(
+        desk.get(url("case", corrected), {"others": other.department_id}), other
+    )
 
 
 def test_any_two_versions_are_compared_and_odd_ones_left_out(corrected: Walk, desk: Client) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from certification.demo import sample_plan, sample_unit
 from certification.rules.plan import (
     Acceptance,
-    Building,
-    BuildingRight,
     Contact,
-    DwellingType,
     Facility,
     Lease,
     LeaseKind,
@@ -23,21 +20,13 @@ from certification.rules.plan import (
     PartyKind,
     PartyRole,
     Plan,
-    Pledge,
-    PledgeCode,
     Price,
     Provider,
     Referral,
-    ReferralKind,
     ReferralTarget,
     SafetyCheck,
     SafetyMethod,
-    Seismic,
-    Structure,
     Support,
-    Unit,
-    Watch,
-    WatchMethod,
 )
 
 REFERENCE = Path(__file__).resolve().parents[3] / "fixtures" / "reference"
@@ -52,48 +41,23 @@ def read_reference(name: str) -> dict[str, Any]:
 THRESHOLDS = {row["code"]: Decimal(row["value"]) for row in read_reference("thresholds.json")["thresholds"]}
 """The national numbers, as they are shipped."""
 
-UNIT = Unit(
-    key="u1",
-    number="101",
-    floor=1,
-    is_exclusive=True,
-    floor_area_m2=Decimal("25.00"),
-    layout="1K",
-    capacity=1,
-    kitchen=Facility.PRIVATE,
-    toilet=Facility.PRIVATE,
-    storage=Facility.PRIVATE,
-    washbasin=Facility.PRIVATE,
-    bath=Facility.PRIVATE,
-    monthly_rent_yen=52_000,
-    common_fee_yen=3_000,
-    deposit_yen=0,
-)
+replace = dataclasses.replace
 
-BUILDING = Building(
-    key="b1",
-    name="見本荘",
-    address="輪野市見本町一丁目2番3号",
-    dwelling_type=DwellingType.APARTMENT,
-    structure=Structure.WOOD,
-    storeys=2,
-    construction_started="1995-04",
-    completed="1995-12",
-    is_existing=True,
-    right=BuildingRight.OWNERSHIP,
-    seismic=Seismic.NEW_CODE,
-    is_shared_living=False,
-    units=(UNIT,),
-)
+DEMO = sample_plan()
+"""The plan of the demo, of which the one below keeps what a plan must say."""
 
-LESSOR = Party(
-    key="p1",
+UNIT = replace(sample_unit("101", area="25.00"), key="u1", deposit_yen=0)
+
+BUILDING = replace(DEMO.buildings[0], kana="", is_sublease=None, units=(UNIT,))
+
+LESSOR = replace(
+    DEMO.parties[0],
     role=PartyRole.LESSOR,
-    kind=PartyKind.CORPORATION,
     name="見本不動産",
-    address="輪野市見本町一丁目1番1号",
-    representative_name="架空 太郎",
+    phone="",
     officers=(Officer(key="o1", name="架空 太郎"),),
+    is_designated_office=None,
+    is_support_corporation=None,
 )
 
 SUPPORTER = Party(
@@ -106,30 +70,23 @@ SUPPORTER = Party(
     is_designated_office=False,
 )
 
-TARGET = ReferralTarget(
-    key="r1", kind=ReferralKind.COMMUNITY_CARE, name="見本町地域包括支援センター", is_private=False
-)
+TARGET = DEMO.support.referral.targets[0]
 
-COMPLETE = Plan(
+COMPLETE = replace(
+    DEMO,
     parties=(LESSOR, SUPPORTER),
     buildings=(BUILDING,),
     lease=Lease(kind=LeaseKind.ORDINARY, years=2, comparable_rent="5万円から5万6千円"),
     acceptance=Acceptance(is_limited=False),
     support=Support(
         safety=SafetyCheck(methods=(SafetyMethod.PHONE,), every_days=1, provider=Provider.SELF),
-        watch=Watch(methods=(WatchMethod.VISIT,), every_months=1, provider=Provider.SELF),
+        watch=replace(DEMO.support.watch, content=""),
         referral=Referral(targets=(TARGET,)),
     ),
     price=Price(monthly_yen=3_000, has_general_service=False),
     contact=Contact(name="見本不動産 相談係", phone="042-000-0003"),
-    pledges=tuple(
-        Pledge(key=code.value, code=code.value, signer="架空 太郎", acknowledged_on=dt.date(2026, 4, 1))
-        for code in PledgeCode
-    ),
 )
 """Nothing lacking, nothing remarkable: one unit in one wooden house of 1995, one lessor, one supporter."""
-
-replace = dataclasses.replace
 
 
 def with_unit(**changes: Any) -> Plan:
