@@ -10,8 +10,7 @@ class CouncilsConfig(AppConfig):
     def ready(self) -> None:
         """Register the menu and the names of acts with the ground floor."""
         from accounts.audit import name_actions
-        from councils import navigation
-        from councils.services import importing
+        from councils import actions, navigation
 
-        name_actions(importing.ACTION_LABELS)
+        name_actions(actions.ACTION_LABELS)
         navigation.register_items()

@@ -146,7 +146,7 @@ class _Wanted:
     all_of: tuple[int, ...]
     any_of: tuple[tuple[int, ...], ...]
     compared: tuple[str, ...]
-    groups: tuple[frozenset[str], ...]
+    groups: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, query: Query) -> _Wanted:
@@ -162,7 +162,7 @@ class _Wanted:
             all_of=tuple(dict.fromkeys([*needed, *(each[0] for each in numbers if len(each) == 1)])),
             any_of=tuple(each for each in numbers if len(each) > 1),
             compared=tuple(word for word in words if not is_exact(word)),
-            groups=tuple(frozenset(facets) for facets in groups),
+            groups=tuple(tuple(f" {facet} " for facet in facets) for facets in groups),
         )
 
     @property
@@ -175,10 +175,8 @@ class _Wanted:
         return sorted((int(rank), int(pk), facets) for rank, pk, facets in parts if self._fits(facets))
 
     def _fits(self, facets: str) -> bool:
-        if not self.groups:
-            return True
-        codes = frozenset(facets.split(" "))
-        return not any(group.isdisjoint(codes) for group in self.groups)
+        spaced = f" {facets} "
+        return all(any(facet in spaced for facet in group) for group in self.groups)
 
 
 def _folded(words: Sequence[str]) -> Iterator[str]:

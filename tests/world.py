@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 
-from accounts.models import Appointment, Municipality, Notice, Role, User
+from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
+from accounts.selectors import actor_of
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
     Office,
     Walk,
     applicant,
+    appoint,
     changed,
     item_numbers,
     person,
@@ -25,8 +27,9 @@ from certification.demo import (
 from certification.models import Application, CertificationSetting, Operator
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
-from councils.models import Council, Desk, Shop
-from tests.councils import ring
+from councils.models import Council, Desk, Shop, TableImport
+from councils.services.importing import import_file
+from tests.councils import ring, tables
 
 CANARY_OWN = "カナリア輪野"
 CANARY_OTHER = "カナリア古都見"
@@ -52,6 +55,7 @@ class City:
     """One city with its people, an applicant, and cases in the states that pages differ in.
 
     `former` served the lead department until yesterday. `failed` is a mail to the desk that could not be sent.
+    `officer` looks after the councils of the city's prefecture; `table` is the prefecture's, with one waiting row.
     """
 
     office: Office
@@ -67,6 +71,8 @@ class City:
     deciding: Walk
     certified: Walk
     ring: Ring
+    officer: User
+    table: TableImport
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -84,7 +90,7 @@ class World:
     root: User
 
 
-def build_city(order: Order, *, prefix: str, canary: str) -> City:
+def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> City:
     """A city in the given order; every name of a person, department, firm and house carries the canary."""
     setting = CertificationSetting.objects.get(order=order)
     municipality = Municipality.objects.get(pk=setting.municipality_id)
@@ -129,7 +135,34 @@ def build_city(order: Order, *, prefix: str, canary: str) -> City:
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
         certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
         ring=build_ring(municipality, canary=canary),
+        officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
+        table=read_table(officer, canary=canary),
     )
+
+
+def council_officer(prefecture: str, *, prefix: str, canary: str) -> User:
+    """A 協議会担当 of the prefecture with this code."""
+    department, _ = Department.objects.get_or_create(
+        municipality=Municipality.objects.get(code=prefecture),
+        name="住宅課",
+        defaults={"short_name": "住", "side": Department.Side.HOUSING, "document_symbol": "住"},
+    )
+    user = person(f"kyogikai@{prefix}.example.jp", f"{canary}協議会")
+    appoint(user, department, Role.COUNCIL_OFFICER, since=dt.date(2024, 4, 1))
+    return user
+
+
+def read_table(officer: User, *, canary: str) -> TableImport:
+    """A table of one council, read and waiting."""
+    actor = actor_of(officer, day=recent(0).date())
+    return import_file(
+        content=tables.table([tables.row("見本市", name=f"{canary}の会", secretariat=f"{canary}課")]),
+        file_name=f"{canary}.tsv",
+        prefecture=Municipality.objects.get(pk=actor.home_id),
+        actor=actor,
+        as_of=None,
+        now=recent(1),
+    ).table
 
 
 def build_ring(municipality: Municipality, *, canary: str) -> Ring:
@@ -182,8 +215,8 @@ def failed_mail(office: Office, *, prefix: str) -> Notice:
 def build_world() -> World:
     """Both cities, a person without any post, and a superuser."""
     call_command("load_reference", verbosity=0)
-    own = build_city(Order.SERIAL, prefix="own", canary=CANARY_OWN)
-    other = build_city(Order.PARALLEL, prefix="other", canary=CANARY_OTHER)
+    own = build_city(Order.SERIAL, prefix="own", canary=CANARY_OWN, prefecture="130001")
+    other = build_city(Order.PARALLEL, prefix="other", canary=CANARY_OTHER, prefecture="260002")
     stranger = person("stranger@example.jp", "通りすがり")
     root = User.objects.create_superuser("root@example.jp", "x-very-long-password", name="管理者")
     return World(own=own, other=other, stranger=stranger, root=root)

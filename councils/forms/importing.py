@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
@@ -11,7 +10,7 @@ from typing import Any, ClassVar, Final
 from django import forms
 
 from accounts.forms import DateField
-from councils.rules.import_reading import unique
+from councils.rules.import_reading import INVISIBLE, unique
 from councils.rules.import_row import LIST_FIELDS, TEXT_FIELDS, RowContent, SessionEntry
 from councils.rules.words import Basis, ConsultationStatus, Precision
 from japan.folding import fold
@@ -19,12 +18,10 @@ from japan.wareki import WarekiError, format_wareki, parse_wareki
 
 LARGEST_FILE: Final = 5 * 1024 * 1024
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-
 
 def refuse_unseen(text: str) -> str:
     """The text as it is. Raises ValidationError for signs that nobody can see."""
-    if _CONTROL.search(text):
+    if INVISIBLE.search(text):
         raise forms.ValidationError("目に見えない文字が入っています。消してから、入力し直してください。")
     return text
 

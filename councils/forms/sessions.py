@@ -11,7 +11,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 
 from accounts.forms import DateField
-from councils.forms.importing import Count, OneLine, refuse_unseen
+from councils.forms.importing import Count, OneLine
 from councils.rules.import_row import DESK_FIELDS, USUAL_DESK, SessionEntry
 from councils.rules.schedule import LAST, WEEKDAYS, Frequency, HolidayPolicy, Per, SessionRule, Slot
 from councils.rules.schedule_problems import problems
@@ -109,8 +109,12 @@ class SessionForm(forms.Form):
     desk = OneLine(label="窓口の名称", max_length=100, required=False, width="w-medium")
     venue = OneLine(label="場所", max_length=120, required=False, width="w-medium")
     operator = OneLine(label="運営・委託先", max_length=200, required=False, width="w-medium")
-    booking = forms.ChoiceField(label="予約", choices=Booking.choices, required=False)
-    frequency = forms.ChoiceField(label="ひらく日", choices=Frequency.choices, required=False)
+    booking = forms.ChoiceField(
+        label="予約", choices=Booking.choices, required=False, initial=Booking.UNKNOWN.value
+    )
+    frequency = forms.ChoiceField(
+        label="ひらく日", choices=Frequency.choices, required=False, initial=Frequency.OFFICE_DAYS.value
+    )
     weekdays = _numbers("曜日", list(enumerate(WEEKDAYS)))
     nth = _numbers("第何", [*((n, f"第{n}") for n in range(1, 6)), (LAST, "最終")])
     start = TimeField(label="はじまり", required=False)
@@ -118,14 +122,15 @@ class SessionForm(forms.Form):
     slots = SlotsField(label="枠", required=False, max_length=2_000, help_text="1行に1つ。例: 10:00〜10:30")
     slot_minutes = Count(label="1組の時間", most=600, unit="分")
     places = Count(label="1日の組数", most=999, unit="組")
-    holiday_policy = forms.ChoiceField(label="祝日", choices=HolidayPolicy.choices, required=False)
+    holiday_policy = forms.ChoiceField(
+        label="祝日", choices=HolidayPolicy.choices, required=False, initial=HolidayPolicy.UNSTATED.value
+    )
     count = Count(label="回数", most=999, unit="回")
     per = forms.ChoiceField(label="回数の単位", choices=[("", "なし"), *Per.choices], required=False)
     valid_from = DateField(label="いつから", required=False)
     valid_until = DateField(label="いつまで", required=False)
     extra = DaysField(label="追加の日・決まった日", required=False, max_length=4_000, help_text="1行に1日。")
     skipped = DaysField(label="休む日", required=False, max_length=4_000, help_text="1行に1日。")
-    raw = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
 
     @staticmethod
     def initial_of(entry: SessionEntry) -> dict[str, Any]:
@@ -144,9 +149,6 @@ class SessionForm(forms.Form):
         super().full_clean()
         if self.is_bound and not self.empty_permitted and not self.cleaned_data.get("is_used"):
             self._errors = ErrorDict()
-
-    def clean_raw(self) -> str:
-        return refuse_unseen(str(self.cleaned_data["raw"]))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -179,7 +181,8 @@ class SessionForm(forms.Form):
             skipped=typed["skipped"],
             count=typed["count"],
             per=Per(typed["per"]) if typed["per"] else None,
-            raw=typed["raw"],
+            # The words of the table are nobody's to type; a browser would change their line breaks.
+            raw=self.initial.get("raw", ""),
         )
         return SessionEntry(
             desk=typed["desk"] or USUAL_DESK,

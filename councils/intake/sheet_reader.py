@@ -49,7 +49,9 @@ def answer(source: Path) -> dict[str, object]:
     except BookRefused as refusal:
         return {"refused": str(refusal)}
     except MemoryError:
-        return {"refused": "は、開くのに必要な記憶域が大きすぎます。一覧表だけのブックにして保存し直してください。"}
+        return {
+            "refused": "は、開くのに必要な記憶域が大きすぎます。一覧表だけのブックにして保存し直してください。"
+        }
     except Exception:
         # Libraries raise nearly anything for a file made to break them.
         return {"refused": "は、壊れているため開けません。元の表をExcelで開いて保存し直してください。"}

@@ -47,9 +47,7 @@ def _strictly(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise TextRefused(
-            "の文字を読み取れません。文字コードをUTF-8にして保存し直してください。"
-        ) from error
+        raise TextRefused("の文字を読み取れません。文字コードをUTF-8にして保存し直してください。") from error
 
 
 def _rows(text: str) -> list[list[Cell]]:

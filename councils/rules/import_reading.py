@@ -7,6 +7,7 @@ each one block: a table that names members names all of them.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ from councils.rules.table.reading import MEMBER_CATEGORIES, TEXTS, CouncilReadin
 from councils.rules.words import Basis, Booking, ConsultationStatus, Precision
 from japan.folding import fold
 
+#: Signs that nobody can see: they are left out of what is read (the cells keep them) and refused where typed.
+INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 #: Blocks of fields: when the row says any of a block, it says all of it.
 _BLOCKS: Final = (
     ("established_on", "established_precision", "established_text"),
@@ -65,7 +68,7 @@ def content_of(council: CouncilReading) -> RowContent:
     }
     return RowContent(
         name=_line(council.name.value),
-        established_text=_line(council.established.raw)[:60],
+        established_text=_line(_line(council.established.raw)[:60]),
         established_on=established.first if established else None,
         established_precision=established.precision if established else Precision.DAY.value,
         basis=council.basis.value if council.basis.value in Basis.values else "",
@@ -121,11 +124,11 @@ def fields_of_heading(heading: str) -> tuple[str, ...]:
 
 
 def _line(value: str) -> str:
-    return " ".join(value.split())
+    return " ".join(INVISIBLE.sub("", value).split())
 
 
 def _text(value: str) -> str:
-    return value.replace("\r\n", "\n").strip()
+    return INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from councils.rules.schedule import Frequency, HolidayPolicy, Per, SessionRule
 from councils.rules.schedule_reading_days import even
@@ -111,7 +112,9 @@ def _clause(sentence: str, start: int, end: int) -> str:
 # --- Sentences ---
 
 _SENTENCE_END = re.compile(r"(?<=[。\n])|(?=※)|(?<=[\s)])(?=[・●○■◆【])")
-_NO_BOOKING = re.compile(r"予約(?:は|の必要は?)?\s*(?:不要|いりません|なし|必要ありません|必要なし)|予約なしで")
+_NO_BOOKING = re.compile(
+    r"予約(?:は|の必要は?)?\s*(?:不要|いりません|なし|必要ありません|必要なし)|予約なしで"
+)
 _BOOKING = re.compile(r"予約|事前受付|事前の受付|事前申込|事前に(?:申し?込|電話|連絡)|申込制")
 
 
@@ -136,8 +139,10 @@ def _sentences(text: str) -> list[tuple[str, str]]:
     """Each sentence even and as it came."""
     same_length = even(text)
     cuts = [0, *(match.start() for match in _SENTENCE_END.finditer(same_length)), len(text)]
-    spans = zip(cuts, cuts[1:], strict=False)
-    return [(same_length[start:end], text[start:end]) for start, end in spans if same_length[start:end].strip()]
+    spans = pairwise(cuts)
+    return [
+        (same_length[start:end], text[start:end]) for start, end in spans if same_length[start:end].strip()
+    ]
 
 
 def _with_beside(rule: SessionRule, reading: SentenceReading) -> SessionRule:
@@ -198,5 +203,9 @@ def _says_nothing_new(rule: SessionRule, rules: list[SessionRule]) -> bool:
     if rule.frequency is not Frequency.COUNT_ONLY:
         return False
     weekly = sum(len(other.weekdays) for other in rules if other.frequency is Frequency.WEEKLY)
-    monthly = sum(len(other.weekdays) * len(other.nth) for other in rules if other.frequency is Frequency.MONTHLY)
-    return (rule.per is Per.MONTH and rule.count == monthly) or (rule.per is Per.WEEK and rule.count == weekly)
+    monthly = sum(
+        len(other.weekdays) * len(other.nth) for other in rules if other.frequency is Frequency.MONTHLY
+    )
+    return (rule.per is Per.MONTH and rule.count == monthly) or (
+        rule.per is Per.WEEK and rule.count == weekly
+    )

@@ -44,7 +44,7 @@ _DAY = "[月火水木金土日]"
 # A letter alone is a weekday only where a word ends: 火・金 is, the first of 日本 is not.
 _DAY_ENDS = r"(?:曜日?|(?=[・、,/\s()~)第\d①-⑳]|及び|および|と|の|に|は|で|午|又|祝|$))"
 _ONE_DAY = rf"{_DAY}{_DAY_ENDS}"
-_DAYS = rf"{_ONE_DAY}(?:{_TO}{_ONE_DAY}|(?:{_AND}{_ONE_DAY})*)"
+_DAYS = rf"{_ONE_DAY}(?:(?:{_TO}|{_AND}){_ONE_DAY})*"
 _NAMED_DAYS = rf"{_DAY}(?:(?:{_AND}|{_TO}){_DAY}(?=曜|{_AND}|{_TO}))*曜日?(?:(?:{_AND}|{_TO}){_DAY}曜日?)*"
 
 _NTH_DAYS = re.compile(rf"(?P<nth>{_NTH_OR_LAST})\s*の?\s*(?P<days>{_DAYS})")
@@ -53,7 +53,7 @@ _TIMES_A_WEEK = re.compile(rf"週に?\s*(?P<count>[1-7])\s*[回日]\s*\(\s*(?:�
 _BARE = re.compile(rf"(?P<days>{_NAMED_DAYS})")
 _BARE_AT_START = re.compile(rf"\s*(?!月\s*\d+\s*回)(?P<days>{_DAYS})")
 
-_CLOSED_ON = r"(?:土曜日?|日曜日?|土日|土|日|祝休日|祝祭日|祝日|休日|祝|年末年始|お盆|閉庁日|休館日|休業日|休庁日)"
+_CLOSED_ON = r"(?:土曜日?|日曜日?|土日|(?<!曜)土|(?<!曜)日|祝休日|祝祭日|祝日|休日|祝|年末年始|お盆|閉庁日|休館日|休業日|休庁日)"
 _CLOSED_LIST = r"(?<!毎週){0}(?:[・、,及びおとよ\s]*{0})*\s*(?:等|など)?\s*(?:を|は|が|の日は)?\s*(?:{1})"
 _NOT_HELD = "休|お休|定休|閉|実施しない|行わない"
 # A weekday itself is closed only where the word says so: in 毎週木曜日、祝日を除く the Thursdays are open.
@@ -112,8 +112,9 @@ def find_days(text: str, *, bare_start: bool = False) -> list[Days]:
             if pattern is _BARE and _is_of_a_date(text, match.start()):
                 continue
             found.append(_as_days(match, bare=pattern is _BARE))
-    if bare_start and not found and (match := _BARE_AT_START.match(text)) and match["days"].strip():
-        found.append(_as_days(match, bare=True))
+    at_start = _BARE_AT_START.match(text) if bare_start and not found else None
+    if at_start is not None:
+        found.append(_as_days(at_start, bare=True))
     return sorted((_without_left_out(text, day) for day in found), key=lambda day: day.start)
 
 
@@ -148,7 +149,11 @@ def find_counts(text: str) -> list[Count]:
 
 def find_unreadable(text: str) -> list[str]:
     """What says days in a way the model of sessions has no words for: 隔週, 第2週, 5月10日(土)."""
-    return [match.group().strip() for pattern in (_UNREADABLE, _MONTHS_LEFT_OUT) for match in pattern.finditer(text)]
+    return [
+        match.group().strip()
+        for pattern in (_UNREADABLE, _MONTHS_LEFT_OUT)
+        for match in pattern.finditer(text)
+    ]
 
 
 def _per(match: re.Match[str]) -> Per:

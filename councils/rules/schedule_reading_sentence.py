@@ -7,8 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from councils.rules.schedule import Frequency, HolidayPolicy, Per, SessionRule
-from councils.rules.schedule_reading_days import LEFT_OUT, Count, Days, find_counts, find_days, find_unreadable
-from councils.rules.schedule_reading_times import Times, read_times
+from councils.rules.schedule_reading_days import (
+    LEFT_OUT,
+    Count,
+    Days,
+    find_counts,
+    find_days,
+    find_unreadable,
+)
+from councils.rules.schedule_reading_times import NO_TIMES, Times, read_times
 from councils.rules.schedule_reading_validity import read_validity
 
 #: Whether the words at a place of a sentence (start, end) are those of a desk.
@@ -30,7 +37,7 @@ _JOINS_DAYS = re.compile(r"[\s・、,と及びおよ並に又は(]*")
 class SentenceReading:
     rules: tuple[SessionRule, ...] = ()
     not_understood: tuple[str, ...] = ()
-    beside: Times = Times()
+    beside: Times = NO_TIMES
     """Times in a sentence that names no days: they may belong to the sentence before."""
     holiday_policy: HolidayPolicy = HolidayPolicy.UNSTATED
 
@@ -51,7 +58,7 @@ def read_sentence(sentence: str, *, raw: str, of_a_desk: OfADesk, bare: bool) ->
         rules, doubtful = _count_rules(sentence, raw, counts)
     office, doubtful_office = _office_rules(sentence, raw, days, counts, of_a_desk)
     rules = [replace(rule, holiday_policy=policy) for rule in rules] + office
-    beside = Times() if rules else read_times(_without_booking_hours(sentence))
+    beside = NO_TIMES if rules else read_times(_without_booking_hours(sentence))
     return SentenceReading(tuple(rules), (*unread, *doubtful, *doubtful_office), beside, policy)
 
 
@@ -73,23 +80,23 @@ def _day_rules(
 ) -> tuple[list[SessionRule], list[str]]:
     doubtful: list[str] = []
     rules: list[SessionRule] = []
-    for day, times in zip(days, _times_of(sentence, days), strict=True):
+    ends = [*(day.start for day in days[1:]), len(sentence)]
+    for day, end, times in zip(days, ends[: len(days)], _times_of(sentence, days), strict=True):
         doubtful += [words for words in times.doubtful if words not in doubtful]
         first, last = read_validity(sentence[: day.start])
-        count = next((found for found in counts), None)
-        rules.append(
-            SessionRule(
-                frequency=Frequency.MONTHLY if day.nth else Frequency.WEEKLY,
-                weekdays=day.weekdays,
-                nth=day.nth,
-                valid_from=first,
-                valid_until=last,
-                count=count.number if count else None,
-                per=count.per if count else None,
-                raw=_words(raw, day, counts, has_times=bool(times)),
-                **_hours(times),
-            )
+        # With several groups of days a count belongs to the one it stands behind.
+        own = [found for found in counts if len(days) == 1 or day.start <= found.start < end]
+        rule = SessionRule(
+            frequency=Frequency.MONTHLY if day.nth else Frequency.WEEKLY,
+            weekdays=day.weekdays,
+            nth=day.nth,
+            valid_from=first,
+            valid_until=last,
+            count=own[0].number if own else None,
+            per=own[0].per if own else None,
+            raw=_words(raw, day, own, end=end if times else None),
         )
+        rules.append(_timed(rule, times))
     return rules, doubtful
 
 
@@ -97,7 +104,7 @@ def _times_of(sentence: str, days: list[Days]) -> list[Times]:
     """The times behind each group of days; where several groups stand side by side, those behind the last."""
     ends = [*(day.start for day in days[1:]), len(sentence)][: len(days)]
     read: list[Times] = []
-    following = Times()
+    following = NO_TIMES
     for day, end in reversed(list(zip(days, ends, strict=True))):
         tail = sentence[day.end : end]
         own = read_times(_without_booking_hours(tail))
@@ -107,27 +114,27 @@ def _times_of(sentence: str, days: list[Days]) -> list[Times]:
     read.reverse()
     if days and _FOR_ALL.search(sentence[days[-1].end :]):
         read = [times or read[-1] for times in read]
-    if days and not any(read):
+    if days and not any(times or times.doubtful for times in read):
         before = read_times(_without_booking_hours(sentence[: days[0].start]))
         return [before] * len(days)
     return read
 
 
-def _hours(times: Times) -> dict[str, object]:
-    return {
-        "start": times.start,
-        "end": times.end,
-        "slots": times.slots,
-        "slot_minutes": times.slot_minutes,
-        "places": times.places,
-    }
+def _timed(rule: SessionRule, times: Times) -> SessionRule:
+    return replace(
+        rule,
+        start=times.start,
+        end=times.end,
+        slots=times.slots,
+        slot_minutes=times.slot_minutes,
+        places=times.places,
+    )
 
 
-def _words(raw: str, day: Days, counts: list[Count], *, has_times: bool) -> str:
-    """The words of the source: from the count or the days on, to the end where times follow."""
+def _words(raw: str, day: Days, counts: list[Count], *, end: int | None) -> str:
+    """The words of the source: from the count or the days on, to `end` where times follow."""
     start = min([day.start, *(found.start for found in counts)])
-    end = len(raw) if has_times else max([day.end, *(found.end for found in counts)])
-    return raw[start:end].strip()
+    return raw[start : end or max([day.end, *(found.end for found in counts)])].strip()
 
 
 def _without_booking_hours(text: str) -> str:
@@ -142,16 +149,12 @@ def _count_rules(sentence: str, raw: str, counts: list[Count]) -> tuple[list[Ses
     if not counts:
         return [], []
     times = read_times(_without_booking_hours(sentence[counts[0].end :]))
-    rules = [
-        SessionRule(
-            frequency=Frequency.COUNT_ONLY,
-            count=found.number,
-            per=found.per,
-            raw=raw[found.start :].strip() if times else raw[found.start : found.end + 2].strip(),
-            **_hours(times),  # type: ignore[arg-type]
-        )
-        for found in counts
-    ]
+    rules = []
+    for found in counts:
+        # 程度 and the like stand right behind the count.
+        words = raw[found.start :] if times else raw[found.start : found.end + 2]
+        rule = SessionRule(Frequency.COUNT_ONLY, count=found.number, per=found.per, raw=words.strip())
+        rules.append(_timed(rule, times))
     return rules, list(times.doubtful)
 
 
@@ -165,19 +168,20 @@ def _office_rules(
     if _BOOKING_HOURS.search(_piece_around(sentence, match.start())) and match.group() in ("平日", "随時"):
         return [], []
     alone = not days and not counts
-    times = read_times(_without_booking_hours(sentence[match.end() :])) if alone else Times()
+    times = read_times(_without_booking_hours(sentence[match.end() :])) if alone else NO_TIMES
     closed = _holiday_policy(sentence) if alone else HolidayPolicy.UNSTATED
     rule = SessionRule(
         frequency=Frequency.OFFICE_DAYS,
         holiday_policy=HolidayPolicy.CLOSED if closed is HolidayPolicy.CLOSED else HolidayPolicy.UNSTATED,
         raw=raw.strip(),
-        **_hours(times),  # type: ignore[arg-type]
     )
-    return [rule], list(times.doubtful)
+    return [_timed(rule, times)], list(times.doubtful)
 
 
 def _piece_around(sentence: str, at: int) -> str:
-    return next((piece.group() for piece in _PIECE.finditer(sentence) if piece.start() <= at < piece.end()), "")
+    return next(
+        (piece.group() for piece in _PIECE.finditer(sentence) if piece.start() <= at < piece.end()), ""
+    )
 
 
 def _holiday_policy(sentence: str) -> HolidayPolicy:
@@ -185,7 +189,10 @@ def _holiday_policy(sentence: str) -> HolidayPolicy:
         return HolidayPolicy.NEXT_OFFICE_DAY
     if _ON_HOLIDAY_OPEN.search(sentence):
         return HolidayPolicy.OPEN
-    if any("祝" in found or "休日" in found or "閉庁" in found for found in map(_text, LEFT_OUT.finditer(sentence))):
+    if any(
+        "祝" in found or "休日" in found or "閉庁" in found
+        for found in map(_text, LEFT_OUT.finditer(sentence))
+    ):
         return HolidayPolicy.CLOSED
     return HolidayPolicy.UNSTATED
 

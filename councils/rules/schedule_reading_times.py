@@ -13,9 +13,7 @@ from itertools import pairwise
 from councils.rules.schedule import Slot
 
 _HALF_DAY = "(?:午前|午後|am|pm|AM|PM)"
-_TIME = (
-    rf"(?:正午|{_HALF_DAY}?\s*\d{{1,2}}\s*(?:時(?!間)(?:\s*(?:半|\d{{1,2}}\s*分))?|:\d{{2}}(?!\d)))"
-)
+_TIME = rf"(?:正午|{_HALF_DAY}?\s*\d{{1,2}}\s*(?:時(?!間)(?:\s*(?:半|\d{{1,2}}\s*分))?|:\d{{2}}(?!\d)))"
 _SPAN = re.compile(rf"(?P<start>{_TIME})\s*(?:~|-|ー|―|から|より)\s*(?P<end>{_TIME})")
 _ALONE = re.compile(rf"(?P<start>{_TIME})(?P<until>\s*(?:まで|迄|以降|以前))?")
 _PARTS = re.compile(
@@ -49,6 +47,10 @@ class Times:
         return bool(self.start or self.slots or self.slot_minutes or self.places)
 
 
+#: Nothing said.
+NO_TIMES = Times()
+
+
 def read_times(text: str) -> Times:
     """Read an even text that speaks of one group of days."""
     spans, doubtful = _spans(text)
@@ -58,7 +60,10 @@ def read_times(text: str) -> Times:
         starts, doubtful = _starts(text)
         slots = [Slot(time) for time in starts] if len(starts) > 1 else []
         start = starts[0] if starts else None
-    if any(later.start < (earlier.end or earlier.start) or later.start == earlier.start for earlier, later in pairwise(slots)):
+    if any(
+        later.start < (earlier.end or earlier.start) or later.start == earlier.start
+        for earlier, later in pairwise(slots)
+    ):
         return Times(doubtful=(text.strip(),))
     if slots:
         end = slots[-1].end

@@ -9,7 +9,9 @@ import re
 from japan.wareki import WarekiDate, WarekiError, fiscal_year_span, parse_wareki
 
 _YEAR = r"(?:(?:令和|平成|R|H)\s*(?:元|\d{1,2})|\d{4})"
-_FISCAL = re.compile(rf"(?P<year>{_YEAR})\s*年度\s*(?P<since>から|より|以降)?(?:中の?|は|の)?、?[^。、\d]{{0,6}}$")
+_FISCAL = re.compile(
+    rf"(?P<year>{_YEAR})\s*年度\s*(?P<since>から|より|以降)?(?:中の?|は|の)?、?[^。、\d]{{0,6}}$"
+)
 _DATE = rf"{_YEAR}\s*年\s*\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?"
 _SPAN = re.compile(rf"(?P<start>{_DATE})\s*(?:~|-|から|より)\s*(?P<end>{_DATE})(?:まで)?[^。\d]{{0,12}}$")
 _SINCE = re.compile(rf"(?P<start>{_DATE})\s*(?:から|より|以降)[は、\s]*[^。、\d]{{0,8}}$")

@@ -19,21 +19,14 @@ from django.db import DatabaseError, transaction
 
 from accounts import audit
 from accounts.rules.actor import Actor
+from councils.actions import LEGAL_BASIS, ROW_ACCEPTED, ROW_LEFT_OUT, ROW_MENDED, ROW_REOPENED
 from councils.models import Council, TableImport, TableImportRow
 from councils.rules.import_reading import content_of_reading, mending
 from councils.rules.import_row import RowContent
 from councils.selectors import importing as selectors
 from councils.selectors.importing import RowPage, State, fingerprint
 from councils.services.directory import refresh_councils
-from councils.services.importing import (
-    LEGAL_BASIS,
-    ROW_ACCEPTED,
-    ROW_LEFT_OUT,
-    ROW_MENDED,
-    ROW_REOPENED,
-    ImportingError,
-    hold,
-)
+from councils.services.importing import ImportingError, hold
 from councils.services.registering import CannotRegister, Occasion, register
 from japan.folding import fold
 from japan.wareki import format_wareki

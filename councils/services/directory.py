@@ -108,7 +108,7 @@ def _refresh(source: _Source, ids: Sequence[int]) -> None:
     things = source.model._default_manager.filter(pk__in=ids)
     held = Council.objects.filter(pk__in=things.values(source.council))
     list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    shown = sorted(source.shown(ids), key=lambda each: each.public_id)
+    shown = list(source.shown(ids))
     public = {each.public_id for each in shown}
     forget(source.kind, [each for each in things.values_list("public_id", flat=True) if each not in public])
     entries = [
@@ -150,7 +150,7 @@ def _batches(ids: Iterable[int], size: int) -> Iterator[list[int]]:
 
 
 def _councils(ids: Sequence[int]) -> Iterator[_Shown]:
-    found = Council.objects.public().filter(pk__in=ids).select_related("prefecture")
+    found = Council.objects.public().filter(pk__in=ids).order_by("pk").select_related("prefecture")
     for council in found.prefetch_related("municipalities"):
         # One that belongs to no municipality yet is the prefecture's.
         owners = list(council.municipalities.all()) or [council.prefecture]
@@ -159,7 +159,7 @@ def _councils(ids: Sequence[int]) -> Iterator[_Shown]:
 
 
 def _desks(ids: Sequence[int]) -> Iterator[_Shown]:
-    found = Desk.objects.public().filter(pk__in=ids)
+    found = Desk.objects.public().filter(pk__in=ids).order_by("pk")
     related = found.select_related("council__prefecture", "municipality", "operator")
     for desk in related.prefetch_related("categories", "sessions"):
         sessions = list(desk.sessions.all())
@@ -179,7 +179,7 @@ def _desks(ids: Sequence[int]) -> Iterator[_Shown]:
 
 
 def _shops(ids: Sequence[int]) -> Iterator[_Shown]:
-    found = Shop.objects.public().filter(pk__in=ids)
+    found = Shop.objects.public().filter(pk__in=ids).order_by("pk")
     for shop in found.select_related("council__prefecture", "municipality").prefetch_related("categories"):
         facts = ShopFacts(
             council=_council_facts(shop.council),

@@ -18,6 +18,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Municipality
 from accounts.rules.actor import Actor
+from councils.actions import LEGAL_BASIS, TABLE_READ
 from councils.documents.report import RemarkLine, ReportInput
 from councils.intake.sheet import ReaderFailed, SheetRefused, read_sheet
 from councils.models import TableImport, TableImportRow
@@ -32,24 +33,6 @@ from japan.folding import fold
 _FIRST_HEADING: Final = "協議会名"
 
 logger = logging.getLogger(__name__)
-
-TABLE_READ: Final = "councils.table_read"
-ROW_MENDED: Final = "councils.table_row_mended"
-ROW_ACCEPTED: Final = "councils.table_row_accepted"
-ROW_LEFT_OUT: Final = "councils.table_row_left_out"
-ROW_REOPENED: Final = "councils.table_row_reopened"
-
-ACTION_LABELS: Final[dict[str, str]] = {
-    TABLE_READ: "協議会の一覧表を読み取る",
-    ROW_MENDED: "一覧表の行を直す",
-    ROW_ACCEPTED: "一覧表の行を取り込む",
-    ROW_LEFT_OUT: "一覧表の行を取り込まないことにする",
-    ROW_REOPENED: "一覧表の行を確認待ちに戻す",
-}
-"""What the acts are called in the audit trail, for `accounts.audit.name_actions`."""
-
-LEGAL_BASIS: Final = "法81条"
-"""住宅確保要配慮者に対する賃貸住宅の供給の促進に関する法律81条: the councils."""
 
 
 class ImportingError(Exception):

@@ -23,6 +23,7 @@ from councils.services import accepting
 from councils.views.import_words import (
     BADGES,
     all_cells,
+    anchor_of,
     breadcrumb,
     groups_of,
     own_faults,
@@ -210,6 +211,7 @@ def _page(
                 "remark": each,
                 "kind": BADGES[each.grade],
                 "is_ticked": each.key in ticked or (request.method != "POST" and not each.is_open),
+                "anchor": anchor_of(each.fields, forms.row),
                 "is_applied": suggested is not None and each.key == suggested.key,
             }
             for each in page.remarks

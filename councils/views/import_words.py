@@ -137,6 +137,13 @@ def groups_of(page: RowPage, form: Any) -> list[dict[str, Any]]:
     ]
 
 
+def anchor_of(fields: Iterable[str], form: Any) -> str:
+    """The id of the form field that a remark speaks of; "" for none."""
+    name = next(iter(fields), "")
+    name = "established" if name == "established_on" else name
+    return form[name].auto_id if name in form.fields else ""
+
+
 def _cells_of(page: RowPage, fields: Iterable[str]) -> list[dict[str, str]]:
     """The cells from which fields were read, as they came, in the order of the row."""
     known = page.row.reading.get("cells", {})

@@ -1,7 +1,7 @@
 """The written table: every named address, what it takes, and who gets in. An address that is not here fails the test.
 
 Actors of a city: applicant, desk, colleague, reviewer (the second department), decider, viewer, auditor, administrator,
-and `former`, whose post ended yesterday. `other_*` are the same people of the other city. `stranger` is signed in without
+`former`, whose post ended yesterday, and `officer`, who looks after the councils of the city's prefecture. `other_*` are the same people of the other city. `stranger` is signed in without
 any post; `root` is a superuser. What is not allowed is 404, never 403: a foreign object does not exist.
 """
 
@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from accounts.selectors import actor_of
 from certification.models import ReviewItem
+from councils.selectors.importing import one_row
 from tests.world import City
 
 CASE_STAFF: Final = frozenset({"desk", "colleague", "reviewer", "decider", "viewer"})
@@ -24,7 +26,8 @@ APPLICANT: Final = frozenset({"applicant"})
 DESK: Final = frozenset({"desk"})
 DECIDER: Final = frozenset({"decider"})
 ADMIN: Final = frozenset({"administrator"})
-OWN: Final = STAFF | {"applicant", "former"}
+OFFICER: Final = frozenset({"officer"})
+OWN: Final = STAFF | OFFICER | {"applicant", "former"}
 
 
 def both(names: frozenset[str]) -> frozenset[str]:
@@ -36,6 +39,7 @@ EVERYBODY: Final = both(OWN) | {"stranger", "root"}
 ANY_APPLICANT: Final = both(APPLICANT)
 ANY_ADMIN: Final = both(ADMIN)
 ANY_AUDITOR: Final = both(frozenset({"auditor"}))
+ANY_OFFICER: Final = both(OFFICER)
 
 Args = Callable[[City], dict[str, object]]
 
@@ -48,7 +52,6 @@ def nothing(city: City) -> dict[str, object]:
 class Cell:
     """`get`: for whom the page exists. `acts`: who of them may write by POST; None where the page takes no POST.
 
-    `any_method`: a page of constant text that answers whatever it is asked (never in production).
     `args` make the address out of a city's things (`owned`), `data` a POST that would do something. `query` makes a
     list show all it may.
     """
@@ -60,7 +63,6 @@ class Cell:
     data: Args = nothing
     query: str = ""
     anonymous: int = 302
-    any_method: bool = False
 
     @property
     def owned(self) -> bool:
@@ -135,6 +137,25 @@ def ring(name: str) -> Args:
     return lambda city: {"public_id": getattr(city.ring, name).public_id}
 
 
+def imported(city: City) -> dict[str, object]:
+    return {"public_id": city.table.public_id}
+
+
+def imported_row(city: City) -> dict[str, object]:
+    return {"public_id": city.table.public_id, "position": city.table.rows.get().position}
+
+
+def imported_seen(**more: object) -> Args:
+    """What the forms of a row carry: the row as the officer saw it."""
+
+    def data(city: City) -> dict[str, object]:
+        actor = actor_of(city.officer, day=dt.date.today())
+        page = one_row(actor, city.table.public_id, city.table.rows.get().position).page
+        return {"seen": page.seen, **more}
+
+    return data
+
+
 def assigned(city: City) -> dict[str, object]:
     return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
 
@@ -151,10 +172,24 @@ TABLE: Final[dict[str, Cell]] = {
     "councils:desk": Cell(get=EVERYBODY, anonymous=200, args=ring("desk")),
     "councils:desk_calendar": Cell(get=EVERYBODY, anonymous=200, args=ring("desk")),
     "councils:shop": Cell(get=EVERYBODY, anonymous=200, args=ring("shop")),
+    # the prefecture's officer of councils
+    "councils:import_list": Cell(get=ANY_OFFICER),
+    "councils:import_upload": Cell(get=ANY_OFFICER, acts=ANY_OFFICER),
+    "councils:import_table": Cell(get=OFFICER, args=imported),
+    "councils:import_accept_sound": Cell(get=OFFICER, acts=OFFICER, args=imported),
+    "councils:import_report": Cell(get=OFFICER, args=imported),
+    "councils:import_original": Cell(get=OFFICER, args=imported),
+    "councils:import_row": Cell(get=OFFICER, acts=OFFICER, args=imported_row),
+    "councils:import_row_accept": Cell(
+        get=OFFICER, acts=OFFICER, reads=False, args=imported_row, data=imported_seen()
+    ),
+    "councils:import_row_leave_out": Cell(
+        get=OFFICER, acts=OFFICER, reads=False, args=imported_row, data=imported_seen()
+    ),
     # for whoever watches the server
     "alive": Cell(get=EVERYBODY, anonymous=200),
     "ready": Cell(get=EVERYBODY, anonymous=200),
-    "styleguide": Cell(get=EVERYBODY, anonymous=200, any_method=True),
+    "styleguide": Cell(get=EVERYBODY, anonymous=200),
     # everybody's own
     "accounts:inbox": Cell(get=EVERYBODY),
     "accounts:inbox_read_all": Cell(get=EVERYBODY, acts=EVERYBODY, reads=False),

@@ -32,7 +32,9 @@ class Command(BaseCommand):
         for problem in reading.problems:
             self.stderr.write(f"{problem.grade.label} {problem.cell} {problem.text}")
         if options["format"] == "json":
-            self.stdout.write(json.dumps([council.as_json() for council in reading.councils], ensure_ascii=False, indent=1))
+            self.stdout.write(
+                json.dumps([council.as_json() for council in reading.councils], ensure_ascii=False, indent=1)
+            )
         else:
             self.stdout.write("\n".join(_lines(reading.councils)))
 
@@ -52,5 +54,7 @@ def _lines(councils: tuple[CouncilReading, ...]) -> list[str]:
         grades = [problem.grade for problem in council.problems]
         counted = "、".join(f"{grade.label}{grades.count(grade)}" for grade in Grade if grade in grades)
         lines.append(f"{council.row}行目 {council.name.value}: {counted or '問題なし'}")
-        lines += [f"    {each.grade.label} {each.cell} {each.column}: {each.text}" for each in council.problems]
+        lines += [
+            f"    {each.grade.label} {each.cell} {each.column}: {each.text}" for each in council.problems
+        ]
     return lines

@@ -150,7 +150,9 @@ def _members_have_categories(seen: Seen, _: CouncilReading) -> Iterator[Problem]
     for cell, name, category in seen.members.by_nature:
         grouped.setdefault((cell.address, category), []).append(name)
     for (address, category), names in grouped.items():
-        text = f"{_named(names)}は、団体の性格から「{LABELS[category]}」と読みました。区分を確かめてください。"
+        text = (
+            f"{_named(names)}は、団体の性格から「{LABELS[category]}」と読みました。区分を確かめてください。"
+        )
         yield _at(Grade.CONFIRM, cells[address], category, text)
 
 
@@ -184,19 +186,30 @@ def _departments_are_carried(seen: Seen, reading: CouncilReading) -> Iterator[Pr
 
 def _members_are_there(seen: Seen, reading: CouncilReading) -> Iterator[Problem]:
     if not reading.members:
-        yield _at(Grade.MEND, seen.name_cell, "local_government", "構成員を1つも読み取れません。構成員の欄を直してください。")
+        yield _at(
+            Grade.MEND,
+            seen.name_cell,
+            "local_government",
+            "構成員を1つも読み取れません。構成員の欄を直してください。",
+        )
         return
+    read = {member.cell for member in reading.members}
+    read |= {cell.address for cell in seen.members.collective}
+    read |= {cell.address for cell, _ in seen.members.repeated}
     for category in MEMBER_CATEGORIES:
-        cells = [cell for cell in seen.cells_of(category) if not is_nothing(cell.text)]
-        for cell in cells:
-            if cell not in seen.members.collective and not any(member.cell == cell.address for member in reading.members):
-                if not any(repeated is cell for repeated, _ in seen.members.repeated):
-                    yield _at(Grade.MEND, cell, category, "このセルから構成員の名前を読み取れません。")
+        for cell in seen.cells_of(category):
+            if not is_nothing(cell.text) and cell.address not in read:
+                yield _at(Grade.MEND, cell, category, "このセルから構成員の名前を読み取れません。")
 
 
 def _secretariat_is_there(seen: Seen, reading: CouncilReading) -> Iterator[Problem]:
     if not reading.secretariat.value:
-        yield _at(Grade.MEND, _first(seen.cells_of("secretariat"), seen), "secretariat", "事務局を読み取れません。部署の名前を書いてください。")
+        yield _at(
+            Grade.MEND,
+            _first(seen.cells_of("secretariat"), seen),
+            "secretariat",
+            "事務局を読み取れません。部署の名前を書いてください。",
+        )
 
 
 # --- Consultation ---
@@ -206,7 +219,12 @@ def _answers_are_no_examples(seen: Seen, _: CouncilReading) -> Iterator[Problem]
     for cell in seen.row.cells:
         if is_example(cell.text):
             key = seen.columns.get(cell.column, ("consult_how",))[0]
-            yield _at(Grade.MEND, cell, key, "記入例の文がそのまま残っています。実際の内容に直してください。数や窓口としては取り込みません。")
+            yield _at(
+                Grade.MEND,
+                cell,
+                key,
+                "記入例の文がそのまま残っています。実際の内容に直してください。数や窓口としては取り込みません。",
+            )
 
 
 def _status_is_clear(seen: Seen, _: CouncilReading) -> Iterator[Problem]:
@@ -224,7 +242,9 @@ def _sessions_are_understood(seen: Seen, _: CouncilReading) -> Iterator[Problem]
 def _shops_are_counted_once(seen: Seen, _: CouncilReading) -> Iterator[Problem]:
     taken = seen.shops.shops
     for cell, count in seen.shops.others:
-        text = f"協力店の数が{taken.count if taken else ''}と{count}の2通りあります。どちらか確かめてください。"
+        text = (
+            f"協力店の数が{taken.count if taken else ''}と{count}の2通りあります。どちらか確かめてください。"
+        )
         yield _at(Grade.CONFIRM, cell, "consult_sites", text, str(count))
 
 

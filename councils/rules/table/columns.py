@@ -113,7 +113,10 @@ class _Natures:
 
 
 def _is_number_of_cities(text: str) -> bool:
-    return re.match(r"\d+(?:区市町村|市区町村|市町村|区市|市区|区|市|町村|自治体|団体)", squeezed(text)) is not None
+    return (
+        re.match(r"\d+(?:区市町村|市区町村|市町村|区市|市区|区|市|町村|自治体|団体)", squeezed(text))
+        is not None
+    )
 
 
 def _front_column(at: int, natures: list[_Natures], realtor_at: int) -> str:

@@ -60,7 +60,9 @@ def name_cells_behind(texts: Sequence[str]) -> Placing:
     return Placing(best, best_score - max(others, default=best_score - 9.0))
 
 
-def _best(texts: Sequence[str], order: tuple[str, ...], cost: float) -> tuple[float, tuple[tuple[str, ...], ...]]:
+def _best(
+    texts: Sequence[str], order: tuple[str, ...], cost: float
+) -> tuple[float, tuple[tuple[str, ...], ...]]:
     """The best way to put the cells to the columns in this order."""
     full = len(texts) == len(order)
 
@@ -114,7 +116,9 @@ def _goes_on(texts: Sequence[str], at: int, name: str) -> float:
 
 # --- What a cell says ---
 
-_CHARTER = re.compile(r"に関すること|に関する事項|に関する事業|に関する検討|ための?必要な?事[業項]|必要[がと]?[あ認]")
+_CHARTER = re.compile(
+    r"に関すること|に関する事項|に関する事業|に関する検討|ための?必要な?事[業項]|必要[がと]?[あ認]"
+)
 _NOT_CARRIED_OUT = re.compile(r"未実施|実施していない|未定|検討中|準備中")
 _WORDS: dict[str, tuple[tuple[re.Pattern[str], float, int], ...]] = {
     "charter_activities": (
@@ -168,7 +172,9 @@ _WORDS: dict[str, tuple[tuple[re.Pattern[str], float, int], ...]] = {
 @lru_cache(maxsize=512)
 def _score(text: str, name: str) -> float:
     if is_nothing(text):
-        return {"charter_activities": -1.0, "secretariat": -1.5, "business": 0.1, "background": 0.1}.get(name, 0.5)
+        return {"charter_activities": -1.0, "secretariat": -1.5, "business": 0.1, "background": 0.1}.get(
+            name, 0.5
+        )
     same = even(text).strip()
     if name == "secretariat":
         return _score_of_secretariat(same)

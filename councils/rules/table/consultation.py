@@ -55,7 +55,10 @@ def read_status(cells: Sequence[tuple[Cell, str]]) -> StatusFound:
 
 def _only_names_somebody(text: str) -> bool:
     same = squeezed(text)
-    return len(same) <= 40 and (looks_like_offices(text) or re.fullmatch(r"[^。、]{1,20}(?:都|道|府|県|市|区|町|村|協議会)", same) is not None)
+    return len(same) <= 40 and (
+        looks_like_offices(text)
+        or re.fullmatch(r"[^。、]{1,20}(?:都|道|府|県|市|区|町|村|協議会)", same) is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ def read_sessions(cells: Iterable[tuple[Cell, Sequence[str]]]) -> SessionsFound:
         rules += reading.rules
         at += [cell] if reading.rules else []
         not_understood += [(cell, words) for words in reading.not_understood]
-        if reading.booking is not None and any(column in ("consult_how", "consult_sites", "consult_who") for column in columns):
+        if reading.booking is not None and any(
+            column in ("consult_how", "consult_sites", "consult_who") for column in columns
+        ):
             booking = reading.booking if booking is None else booking
     return SessionsFound(joined(rules), tuple(at), tuple(not_understood), booking)
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from councils.rules.table import checks
 from councils.rules.table.columns import BasisCell, find_basis, name_member_cells
 from councils.rules.table.columns_behind import BEHIND, CONSULTATION, Placing, name_cells_behind
-from councils.rules.table.consultation import SessionsFound, StatusFound, read_sessions, read_status
+from councils.rules.table.consultation import (
+    SessionsFound,
+    StatusFound,
+    is_example,
+    read_sessions,
+    read_status,
+)
 from councils.rules.table.dates import PartialDate, find_date, read_date, serial
 from councils.rules.table.grid import Cell
 from councils.rules.table.members import MembersFound, read_members
@@ -20,7 +26,9 @@ from councils.rules.table.rows import Row, looks_like_name, without_date
 from councils.rules.table.shops import ShopsFound, read_shop_count
 from councils.rules.table.writing import even, is_nothing
 
-_MUNICIPALITY = re.compile(r"(?P<name>.*[都道府県市区町村])(?=居住|住まい|すまい|住宅|あんしん|安心|住ま|セーフ|入居|高齢)")
+_MUNICIPALITY = re.compile(
+    r"(?P<name>.*[都道府県市区町村])(?=居住|住まい|すまい|住宅|あんしん|安心|住ま|セーフ|入居|高齢)"
+)
 _MUNICIPALITY_SHORT = re.compile(r"[^\s]{1,7}?[都道府県市区町村]")
 
 
@@ -30,15 +38,30 @@ def read_council(row: Row, *, as_of: PartialDate | None) -> CouncilReading:
         row=row.cells[0].row + 1,
         cells=row.cells,
         name=Found(seen.name, (seen.name_cell.address,), seen.name_cell.text),
-        established=Found(seen.established, _addresses([seen.date_cell]), seen.date_cell.text if seen.date_cell else ""),
-        basis=Found(seen.basis_word, _addresses([found.cell for found in seen.basis]), seen.basis[0].cell.text if seen.basis else ""),
+        established=Found(
+            seen.established, _addresses([seen.date_cell]), seen.date_cell.text if seen.date_cell else ""
+        ),
+        basis=Found(
+            seen.basis_word,
+            _addresses([found.cell for found in seen.basis]),
+            seen.basis[0].cell.text if seen.basis else "",
+        ),
         members=seen.members.members,
         observers=_column(seen, "observer", seen.members.observers),
         secretariat=_column(seen, "secretariat", seen.offices),
-        shop_count=Found(seen.shops.shops, _addresses(seen.shops.cells), "", "unsure" if seen.shops.others else "sure"),
-        sessions=Found(seen.sessions.rules, _addresses(seen.sessions.cells), "", "unsure" if seen.sessions.not_understood else "sure"),
+        shop_count=Found(
+            seen.shops.shops, _addresses(seen.shops.cells), "", "unsure" if seen.shops.others else "sure"
+        ),
+        sessions=Found(
+            seen.sessions.rules,
+            _addresses(seen.sessions.cells),
+            "",
+            "unsure" if seen.sessions.not_understood else "sure",
+        ),
         booking=Found(seen.sessions.booking, _addresses(seen.sessions.cells)),
-        consultation_status=Found(seen.status.value, _addresses(seen.status.cells), "", "sure" if seen.status.sure else "unsure"),
+        consultation_status=Found(
+            seen.status.value, _addresses(seen.status.cells), "", "sure" if seen.status.sure else "unsure"
+        ),
         texts={key: _text(seen, key) for key in TEXTS},
         columns=seen.columns,
     )
@@ -81,9 +104,11 @@ def see(row: Row) -> Seen:
     before, behind = _around(row, basis, first_member)
     if date_cell and (rest := _behind_date(date_cell)):
         before.insert(0, replace(date_cell, text=rest, date=None))
-    member_columns = name_member_cells(before, municipality=municipality, merged_heading=row.has_merged_heading)
+    member_columns = name_member_cells(
+        before, municipality=municipality, merged_heading=row.has_merged_heading
+    )
     placing = name_cells_behind([cell.text for cell in behind])
-    columns = {name_cell.column: ("name",)}
+    columns: dict[int, tuple[str, ...]] = {name_cell.column: ("name",)}
     if date_cell:
         columns[date_cell.column] = (*columns.get(date_cell.column, ()), "established")
     columns |= {found.cell.column: ("basis",) for found in basis}
@@ -91,7 +116,10 @@ def see(row: Row) -> Seen:
         cell.column: (*columns.get(cell.column, ()), key)
         for cell, key in zip(before, member_columns, strict=True)
     }
-    columns |= {cell.column: (*columns.get(cell.column, ()), *keys) for cell, keys in zip(behind, placing.columns, strict=True)}
+    columns |= {
+        cell.column: (*columns.get(cell.column, ()), *keys)
+        for cell, keys in zip(behind, placing.columns, strict=True)
+    }
     named = [(cell, keys) for cell, keys in zip(behind, placing.columns, strict=True)]
     told = [(cell, keys) for cell, keys in named if any(key in CONSULTATION for key in keys)]
     at_work = [(cell, keys) for cell, keys in named if "business" in keys]
@@ -108,7 +136,7 @@ def see(row: Row) -> Seen:
         basis_word=basis[0].word if basis else "",
         members=read_members(before, member_columns, municipality=municipality),
         offices=_offices(named),
-        shops=read_shop_count([cell for cell, _ in [*told, *at_work]]),
+        shops=read_shop_count([cell for cell, _ in [*told, *at_work] if not is_example(cell.text)]),
         sessions=read_sessions([*told, *at_work]),
         status=read_status([(cell, keys[0]) for cell, keys in told]),
         placing=placing,
@@ -142,7 +170,9 @@ def _date_cell(row: Row, *, fused: bool) -> tuple[Cell | None, int]:
         return None, at
     cell = row.cells[at]
     is_date_column = row.headings.get(cell.column) == "established"
-    if is_nothing(cell.text) or (is_date_column and len(cell.text) <= 20 and re.search(r"\d", even(cell.text))):
+    if is_nothing(cell.text) or (
+        is_date_column and len(cell.text) <= 20 and re.search(r"\d", even(cell.text))
+    ):
         return cell, at + 1
     return None, at
 
@@ -189,7 +219,11 @@ def _around(row: Row, basis: Sequence[BasisCell], first_member: int) -> tuple[li
 def _around_headings(row: Row, first_member: int) -> tuple[list[Cell], list[Cell]]:
     """Without a basis nothing holds the row together: the first cell that reads as a charter divides it."""
     charter = next(
-        (at for at, cell in enumerate(row.cells) if at > first_member and even(cell.text).count("に関する") >= 2),
+        (
+            at
+            for at, cell in enumerate(row.cells)
+            if at > first_member and even(cell.text).count("に関する") >= 2
+        ),
         len(row.cells),
     )
     behind = list(row.cells[charter:])
@@ -199,7 +233,12 @@ def _around_headings(row: Row, first_member: int) -> tuple[list[Cell], list[Cell
 
 
 def _offices(named: Sequence[tuple[Cell, tuple[str, ...]]]) -> tuple[str, ...]:
-    offices = [office for cell, keys in named if "secretariat" in keys and not is_nothing(cell.text) for office in read_offices(cell.text)[0]]
+    offices = [
+        office
+        for cell, keys in named
+        if "secretariat" in keys and not is_nothing(cell.text)
+        for office in read_offices(cell.text)[0]
+    ]
     return tuple(dict.fromkeys(offices))
 
 
@@ -213,7 +252,10 @@ def _text(seen: Seen, key: str) -> Found[str]:
     cells = seen.cells_of(key)
     raw = "\n".join(cell.text for cell in cells)
     if key == "business" and any("secretariat" in seen.columns[cell.column] for cell in cells):
-        raw = "\n".join(read_offices(cell.text)[1] if "secretariat" in seen.columns[cell.column] else cell.text for cell in cells)
+        raw = "\n".join(
+            read_offices(cell.text)[1] if "secretariat" in seen.columns[cell.column] else cell.text
+            for cell in cells
+        )
     fused = any(len(seen.columns[cell.column]) > 1 for cell in cells)
     return Found(raw, _addresses(cells), raw, "unsure" if fused or len(cells) > 1 else "sure")
 

@@ -16,7 +16,9 @@ _DATE = re.compile(
 )
 _SERIAL = re.compile(r"\s*(?P<days>[34]\d{4})(?:\.0)?\s*")
 _EXCEL_ZERO = dt.date(1899, 12, 30)
-_FOUNDED = re.compile(rf"(?P<date>{_DATE.pattern})\s*に?、?(?:[^\s。、]{{0,14}}(?:協議会|本会)[をが]?)?(?:設立|設置|発足)(?!し?た?以前|前)")
+_FOUNDED = re.compile(
+    rf"(?P<date>{_DATE.pattern})\s*に?、?(?:[^\s。、]{{0,14}}(?:協議会|本会)[をが]?)?(?:設立|設置|発足)(?!し?た?以前|前)"
+)
 
 
 @dataclass(frozen=True, slots=True)

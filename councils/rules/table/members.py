@@ -60,7 +60,9 @@ def read_members(cells: Sequence[Cell], columns: Sequence[str], *, municipality:
             members.append(member)
             if member.confidence == "unsure" and member.category != column:
                 by_nature.append((cell, member.text, member.category))
-    return MembersFound(tuple(members), tuple(observers), tuple(collective), tuple(repeated), tuple(by_nature))
+    return MembersFound(
+        tuple(members), tuple(observers), tuple(collective), tuple(repeated), tuple(by_nature)
+    )
 
 
 def _is_collective(text: str) -> bool:
@@ -112,14 +114,28 @@ def _officials(cell: Cell, columns: Sequence[str], municipality: str) -> list[Me
     """Posts; bodies among them only where the next column, the support corporations, was fused into this one."""
     if "support_corporation" in columns:
         return [
-            Member(post.text, "local_government", cell.address, "unsure" if post.carried else "sure", post.carried)
+            Member(
+                post.text,
+                "local_government",
+                cell.address,
+                "unsure" if post.carried else "sure",
+                post.carried,
+            )
             for post in split_posts(cell.text)
         ]
     members = []
     for post in split_posts(cell.text):
         is_body = re.match(r"\((?:株|一社|NPO|社福)\)|.*(?:株式会社|法人)", squeezed(post.text)) is not None
         category = "support_corporation" if is_body else "local_government"
-        members.append(Member(post.text, category, cell.address, "unsure" if is_body or post.carried else "sure", post.carried))
+        members.append(
+            Member(
+                post.text,
+                category,
+                cell.address,
+                "unsure" if is_body or post.carried else "sure",
+                post.carried,
+            )
+        )
     return members
 
 

@@ -12,17 +12,25 @@ from councils.rules.table.bodies import ACADEMIC_TITLE, COMPANY_FORM, LEGAL_FORM
 from councils.rules.table.writing import Piece, even, pieces, widened
 
 _FORM = re.compile(LEGAL_FORM)
-_FORM_ALONE = re.compile(rf"(?:{LEGAL_FORM}|\((?:学識経験者|学識者?|有識者|会長|副会長|座長|委員長|委員|オブザーバー)\)|学識経験者|有識者)\s*[:・]?")
+_FORM_ALONE = re.compile(
+    rf"(?:{LEGAL_FORM}|\((?:学識経験者|学識者?|有識者|会長|副会長|座長|委員長|委員|オブザーバー)\)|学識経験者|有識者)\s*[:・]?"
+)
 _COMPANY = re.compile(COMPANY_FORM)
 _TITLE_END = re.compile(rf"{ACADEMIC_TITLE}\)?$")
-_TITLE_INSIDE = re.compile(rf"(?:(?<![名誉准客員特任])(?:准|名誉|特任|客員)?教授|講師|助教)\)?(?=[^\s)会])")
-_BODY_END = r"(?:協議会|連絡会|協会|連合会|公社|センター|支部|ブロック|事業団|機構|組合|団体|法人|会社|財団|会)"
+_TITLE_INSIDE = re.compile(r"(?:(?<![名誉准客員特任])(?:准|名誉|特任|客員)?教授|講師|助教)\)?(?=[^\s)会])")
+_BODY_END = (
+    r"(?:協議会|連絡会|協会|連合会|公社|センター|支部|ブロック|事業団|機構|組合|団体|法人|会社|財団|会)"
+)
 _ENDS_AS_BODY = re.compile(rf"{_BODY_END}(?:\([^)]*\))?$")
 # What nearly every council lists, and what therefore begins a new name where it follows another one directly.
 _WHOLE_BODY_END = r"(?:本部|協議会|協会|連合会|公社|センター|機構|支部|ブロック|事業団)"
 _BEGINS_A_BODY = r"民生委員|民生・児童委員|民生児童委員|自治会連合|町会連合|町会・自治会|町内会連合"
-_FIRST_BODY = re.compile(r"(?:社会福祉協議会|児童委員協議会|連絡協議会|公社|機構|支援センター|連合会)(?=[^\s()]{4,})")
-_WHOLE_NAMES = re.compile(r"社会福祉協議会|児童委員協議会|連絡協議会|[^\s]公社|包括支援センター|連合会|大学(?!院)")
+_FIRST_BODY = re.compile(
+    r"(?:社会福祉協議会|児童委員協議会|連絡協議会|公社|機構|支援センター|連合会)(?=[^\s()]{4,})"
+)
+_WHOLE_NAMES = re.compile(
+    r"社会福祉協議会|児童委員協議会|連絡協議会|[^\s]公社|包括支援センター|連合会|大学(?!院)"
+)
 _BRANCH = re.compile(
     r"(?:[^\s()]*本部[^\s()]*|第?\s*[\d一二三四五六七八九十]+(?:・第?[\d一二三四五六七八九十]+)?ブロック[^\s()]*|[^\s()]{1,14}(?:支部|支社|支店|支所|営業所|分会|分部|地区会|ブロック|地域本部))(?:\(.*\))?"
 )
@@ -63,7 +71,9 @@ def _cut(piece: Piece, municipality: str) -> list[Piece]:
     for number, (start, end) in enumerate(zip(ends, [*ends[1:], len(piece.text)], strict=True)):
         body = piece.text[start:end]
         dots = len(body) - len(body.lstrip("・"))
-        cut.append(Piece(piece.start + start + dots, piece.start + end, body[dots:], piece.hard or number > 0))
+        cut.append(
+            Piece(piece.start + start + dots, piece.start + end, body[dots:], piece.hard or number > 0)
+        )
     return [part for part in cut if part.text]
 
 
@@ -99,7 +109,11 @@ def _body_starts(text: str, municipality: str) -> list[int]:
         rest = rest[: following.start()] if following else rest
         before = text[: match.end()]
         is_inside = before.count("(") > before.count(")")
-        if is_inside or _BRANCH.fullmatch(rest) or not re.search(rf"(?:{_BODY_END}|大学|{ACADEMIC_TITLE})(?:\([^)]*\))?$", rest):
+        if (
+            is_inside
+            or _BRANCH.fullmatch(rest)
+            or not re.search(rf"(?:{_BODY_END}|大学|{ACADEMIC_TITLE})(?:\([^)]*\))?$", rest)
+        ):
             continue
         starts.append(match.end())
     return starts
@@ -115,7 +129,9 @@ def _dots(text: str) -> list[int]:
         if re.search(r"(?:町会|自治会|連合会|委員会)$", before) and not _FORM.match(rest):
             continue
         first = rest.split("・")[0]
-        if _FORM.match(rest) or (_ENDS_AS_BODY.search(first) and not _BRANCH.fullmatch(first) and len(first) > 4):
+        if _FORM.match(rest) or (
+            _ENDS_AS_BODY.search(first) and not _BRANCH.fullmatch(first) and len(first) > 4
+        ):
             found.append(match.start())
     return found
 

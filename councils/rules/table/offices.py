@@ -88,7 +88,9 @@ def _without_doubled_municipality(text: str, span: tuple[int, int], following: i
 
 
 def _first_level(word: str) -> int:
-    found = [(match.start(), level) for level, pattern in enumerate(_LEVELS) if (match := pattern.search(word))]
+    found = [
+        (match.start(), level) for level, pattern in enumerate(_LEVELS) if (match := pattern.search(word))
+    ]
     return min(found)[1] if found else len(_LEVELS)
 
 

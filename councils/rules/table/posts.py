@@ -15,9 +15,13 @@ from councils.rules.table.writing import Piece, even, pieces, widened
 _DEPARTMENT = re.compile(r"(?:部|局|本部|庁|公室)$")
 _OFFICE = re.compile(r"(?:課|係|室|担当|班|所|センター|館|署|グループ|チーム)$")
 _POST = re.compile(rf"{POST_END}(?:\([^)]*\))?$")
-_POST_INSIDE = re.compile(r"(?:部長|局長|課長|室長|次長|係長|所長|センター長|館長|参事|主幹|主査|副[市区町村]長|副知事)")
+_POST_INSIDE = re.compile(
+    r"(?:部長|局長|課長|室長|次長|係長|所長|センター長|館長|参事|主幹|主査|副[市区町村]長|副知事)"
+)
 # Behind a post, behind the brackets of one, or behind an office that another department follows directly.
-_END_INSIDE = re.compile(rf"{_POST_INSIDE.pattern}|(?<=[長事)])\)(?=[^)]{{2,}})|(?<=担当)\)|課(?=[^長係補・、()\s]{{2,10}}(?:部|局)(?:[^長部局\s]*課|$))")
+_END_INSIDE = re.compile(
+    rf"{_POST_INSIDE.pattern}|(?<=[長事)])\)(?=[^)]{{2,}})|(?<=担当)\)|課(?=[^長係補・、()\s]{{2,10}}(?:部|局)(?:[^長部局\s]*課|$))"
+)
 # 部長寿応援課: the 長 belongs to the word behind it. 課長補佐, 部長級, 室長代理 are one post.
 _GOES_ON = re.compile(r"寿|補佐|級|代理|職|兼|会|\(|\)|・?$")
 _OWN_DEPARTMENT = re.compile(r"(?:部|局|庁)(?!長|会|門|落|屋)|公室")
@@ -44,7 +48,9 @@ def split_posts(text: str) -> list[Post]:
 def looks_like_posts(text: str) -> bool:
     """Whether most of the parts are posts or offices."""
     parts = [piece.text for piece in pieces(even(text))]
-    fitting = [part for part in parts if _POST.search(part) or _OFFICE.search(part) or _DEPARTMENT.search(part)]
+    fitting = [
+        part for part in parts if _POST.search(part) or _OFFICE.search(part) or _DEPARTMENT.search(part)
+    ]
     return bool(parts) and len(fitting) * 2 > len(parts)
 
 
@@ -87,7 +93,9 @@ class _Reader:
     def _open(self, part: Piece) -> None:
         if self._department is not None and self._opened:
             # 福祉保健局 高齢社会対策部 …課長: two levels before the first office.
-            part = Piece(self._department.start, part.end, self._even[self._department.start : part.end], part.hard)
+            part = Piece(
+                self._department.start, part.end, self._even[self._department.start : part.end], part.hard
+            )
         self._department, self._opened, self._inline = part, True, ""
 
     def _close(self) -> None:
@@ -192,10 +200,14 @@ def _completed(parts: list[Piece], text: str) -> list[Piece]:
     done: list[Piece] = []
     for part in parts:
         before = done[-1] if done else None
-        if before is not None and not part.hard and before.text.endswith(("課", "室")) and _BELOW_OFFICE.fullmatch(part.text):
-            done[-1] = Piece(before.start, part.end, text[before.start : part.end], before.hard, before.comma)
-        elif before is not None and part.hard and before.text.endswith("者") and text[before.end : part.start].strip() in "、,":
+        if before is not None and _completes(part, before, between=text[before.end : part.start]):
             done[-1] = Piece(before.start, part.end, text[before.start : part.end], before.hard, before.comma)
         else:
             done.append(part)
     return done
+
+
+def _completes(part: Piece, before: Piece, *, between: str) -> bool:
+    if part.hard:
+        return before.text.endswith("者") and between.strip() in "、,"
+    return before.text.endswith(("課", "室")) and _BELOW_OFFICE.fullmatch(part.text) is not None

@@ -36,7 +36,9 @@ _HEADINGS = (
 _GROUPS = re.compile(r"^構成員$|^住まいに関する相談")
 _NAME = re.compile(r"(?:協議会|連絡会|推進会議|会議|ネットワーク|協議体|プラットフォーム)(?:\(.*\))?$")
 _LONGEST_NAME = 60
-_AS_OF = re.compile(r"(?P<date>(?:令和|平成)\s*(?:元|\d+)\s*年\s*\d+\s*月(?:\s*\d+\s*日)?)\s*(?P<end>末)?\s*(?:時点|現在)")
+_AS_OF = re.compile(
+    r"(?P<date>(?:令和|平成)\s*(?:元|\d+)\s*年\s*\d+\s*月(?:\s*\d+\s*日)?)\s*(?P<end>末)?\s*(?:時点|現在)"
+)
 _FEWEST_CELLS = 4
 
 

@@ -31,7 +31,9 @@ _ELSE = re.compile(
 )
 # A shop with a name of its own kind (熟年者に親切な店) has joined what gives that name.
 _REGISTERED = re.compile(r"登録|協力|加盟|名簿|指定|公開|一覧|制度|会員|[^\s、。]な店|お店")
-_NOT_A_COUNT = re.compile(r"\s*(?:に|へ|で)?\s*(?:配布|配架|郵送|送付|設置し|訪問|照会|ごと|につき|あたり|以内|目)")
+_NOT_A_COUNT = re.compile(
+    r"\s*(?:に|へ|で)?\s*(?:配布|配架|郵送|送付|設置し|訪問|照会|ごと|につき|あたり|以内|目)"
+)
 _OF_SHOPS_BEHIND = re.compile(r"\s*の\s*(?:不動産)?(?:協力|登録|加盟)(?:不動産)?店")
 _IS_PART_OF_NUMBER = re.compile(r"(?:[\d.第]|\d-)$")
 _BOUNDARY = re.compile(r"[。※\n・]|(?<=\s)(?=\d+\s)")
@@ -115,15 +117,22 @@ def _before(text: str, match: re.Match[str]) -> str:
     cuts = [found.end() for found in _BOUNDARY.finditer(before)]
     last = max(cuts, default=0)
     # ※ opens a remark on what stands before it; then both count.
-    return before[last:] if before[last:].strip("( ::") else before
+    return before[last:] if re.search(r"[^( :]", before[last:]) else before
 
 
 def _as_of(text: str, match: re.Match[str]) -> PartialDate | None:
     behind = text[match.end() : match.end() + _AS_OF_REACH].split("。")[0]
-    if (found := _AS_OF.search(behind)) and not re.search(r"\d\s*(?:店|箇所|か所|件)", behind[: found.start()]):
+    if (found := _AS_OF.search(behind)) and not re.search(
+        r"\d\s*(?:店|箇所|か所|件)", behind[: found.start()]
+    ):
         return _date(found)
     before = text[max(0, match.start() - _AS_OF_REACH) : match.start()]
-    dates = [found for found in _AS_OF.finditer(before) if re.match(r"\s*\)?\s*(?:現在|時点|で|の|、|,|:)", before[found.end() :]) or found.group().endswith(("現在", "時点"))]
+    dates = [
+        found
+        for found in _AS_OF.finditer(before)
+        if re.match(r"\s*\)?\s*(?:現在|時点|で|の|、|,|:)", before[found.end() :])
+        or found.group().endswith(("現在", "時点"))
+    ]
     near = dates[-1] if dates else None
     return _date(near) if near and ("現在" in before or "時点" in before) else None
 
@@ -131,10 +140,12 @@ def _as_of(text: str, match: re.Match[str]) -> PartialDate | None:
 def _date(found: re.Match[str]) -> PartialDate | None:
     year = found["year"].replace(" ", "")
     if found["fiscal"]:
-        named, _ = parse(f"{year}年" if not year.isdigit() else f"{year}年")
+        named, _ = parse(f"{year}年")
         return PartialDate(fiscal_year_span(named.first.year)[1], "day") if named else None
     day = found["day"] or found["day_2"]
-    date, _ = parse(f"{year}年" + (f"{found['month']}月" if found["month"] else "") + (f"{day}日" if day else ""))
+    date, _ = parse(
+        f"{year}年" + (f"{found['month']}月" if found["month"] else "") + (f"{day}日" if day else "")
+    )
     if date is None or not found["end"]:
         return date
     last = calendar.monthrange(date.first.year, date.first.month)[1]

@@ -72,11 +72,16 @@ def text_of(response: Any) -> str:
 
 
 def sent(response: Any, **changes: Any) -> dict[str, Any]:
-    """What a browser sends of the page's form that carries the fields of the row."""
+    """What a browser sends of the page's form that carries the fields of the row; of a list its first entry."""
     reader = _Reader()
     reader.feed(text_of(response))
     form = next(each for each in reader.forms if "name" in each.fields)
-    return {**form.fields, **changes}
+    lists = {
+        name: known[0]
+        for name, known in form.choices.items()
+        if form.fields.get(name) == "" and "" not in known
+    }
+    return {**form.fields, **lists, **changes}
 
 
 # --- Who ---
@@ -160,14 +165,7 @@ def test_a_table_is_read_and_waits(people: Officers, officer: Client) -> None:
 
 
 def test_an_excel_book_is_read_with_its_own_addresses(people: Officers, officer: Client) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for line in table([row("武蔵野市", basis="設置要綱")]).decode().split("\n"):
-        sheet.append(line.split("\t"))
-    written = io.BytesIO()
-    book.save(written)
-    answer = upload(officer, written.getvalue(), "一覧.xlsx")
+    answer = upload(officer, as_book([row("武蔵野市", basis="設置要綱")]), "一覧.xlsx")
     assert answer.status_code == 302
     page = text_of(officer.get(url("import_row", TableImport.objects.get(), FIRST_ROW)))
     assert f"元の表 I{FIRST_ROW}" in page
@@ -248,6 +246,35 @@ def test_a_clerk_mends_a_doubtful_row_accepts_it_and_it_is_public(people: Office
     public = Client().get(reverse("councils:council", args=[council.public_id]))
     assert "武蔵野市居住支援協議会" in text_of(public)
     assert "取り込み済み" in text_of(officer.get(address))
+
+
+def as_book(rows: list[dict[str, str]]) -> bytes:
+    """The same table as an Excel book; `⏎` in a cell is a line break there."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in table(rows).decode().split("\n"):
+        sheet.append([cell.replace("⏎", "\n") for cell in line.split("\t")])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_line_breaks_and_unseen_signs_of_a_book_are_nobodys_mending(
+    people: Officers, officer: Client
+) -> None:
+    how = "毎月第1火曜日の⏎10時から12時に\u200b相談会を実施している。"
+    upload(officer, as_book([row("武蔵野市", how=how, established="2019年⏎5月")]), "一覧.xlsx")
+    table_ = TableImport.objects.get()
+    address = url("import_row", table_, FIRST_ROW)
+    page = officer.get(address)
+    assert "10:00〜12:00" in text_of(page)
+    data = {
+        name: str(value).replace("\n", "\r\n") if isinstance(value, str) else value
+        for name, value in sent(page).items()
+    }
+    assert officer.post(address, data).status_code == 302
+    assert TableImportRow.objects.get().mended.get("fields", {}) == {}
 
 
 def test_saving_the_page_untouched_mends_nothing(people: Officers, officer: Client) -> None:

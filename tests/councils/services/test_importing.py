@@ -13,6 +13,7 @@ from accounts.audit import action_label
 from accounts.models import AuditEvent
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
+from councils import actions
 from councils.models import (
     Council,
     CouncilProfile,
@@ -105,7 +106,7 @@ def test_reading_keeps_the_file_and_registers_nothing(people: Officers, actor: A
     assert cells[f"行{FIRST_ROW}・列9"] == "要綱設置"
     assert Council.objects.count() == 0
     event = AuditEvent.objects.latest("pk")
-    assert (event.action, event.details["rows"]) == (importing.TABLE_READ, 2)
+    assert (event.action, event.details["rows"]) == (actions.TABLE_READ, 2)
     assert action_label(event.action) == "協議会の一覧表を読み取る"
 
 
@@ -137,7 +138,7 @@ def test_the_same_file_at_once_is_found_again(people: Officers) -> None:
     first, second = read(people, row("千代田区")), read(people, row("千代田区"))
     assert (second.is_new, second.table.pk, second.row_count) == (False, first.table.pk, 1)
     assert TableImport.objects.count() == 1
-    assert AuditEvent.objects.filter(action=importing.TABLE_READ).count() == 1
+    assert AuditEvent.objects.filter(action=actions.TABLE_READ).count() == 1
 
 
 # --- One row ---
@@ -388,7 +389,7 @@ def test_a_row_that_the_database_refuses_leaves_nothing_half_written(people: Off
     assert not Seat.objects.filter(name__startswith="武蔵野市").exists()
     bad.refresh_from_db()
     assert bad.state == "waiting"
-    assert not AuditEvent.objects.filter(action=importing.ROW_ACCEPTED, details__row=FIRST_ROW).exists()
+    assert not AuditEvent.objects.filter(action=actions.ROW_ACCEPTED, details__row=FIRST_ROW).exists()
 
 
 def test_a_second_click_is_answered_as_the_first(people: Officers, actor: Actor) -> None:

@@ -50,7 +50,10 @@ def test_a_department_carried_over_is_named():
     ("cell", "names"),
     [
         ("(公社)全日本不動産協会 東京都本部輪野支部", ["(公社)全日本不動産協会 東京都本部輪野支部"]),
-        ("(公社)輪野宅建協会 第十二ブロック (公社)山野協会", ["(公社)輪野宅建協会 第十二ブロック", "(公社)山野協会"]),
+        (
+            "(公社)輪野宅建協会 第十二ブロック (公社)山野協会",
+            ["(公社)輪野宅建協会 第十二ブロック", "(公社)山野協会"],
+        ),
         ("(公社)輪野協会(公社)山野協会", ["(公社)輪野協会", "(公社)山野協会"]),
         ("みなも株式会社 株式会社ひかり", ["みなも株式会社", "株式会社ひかり"]),
         ("みなも(株)(一社)ひかり", ["みなも(株)", "(一社)ひかり"]),
@@ -131,6 +134,7 @@ def test_offices(cell, offices, work):
 )
 def test_dates(written, date, precision):
     read, problem = read_date(Cell(0, 0, "A1", written))
+    assert read is not None
     assert (str(read), read.precision, problem) == (date, precision, "")
 
 
@@ -163,7 +167,12 @@ def test_a_serial_number_is_suggested_as_a_date_and_not_taken():
 )
 def test_shops(text, count, approximate, as_of):
     shops = read_shop_count([Cell(0, 0, "A1", text)]).shops
-    assert (shops.count, shops.approximate, str(shops.as_of) if shops.as_of else None) == (count, approximate, as_of)
+    assert shops is not None
+    assert (shops.count, shops.approximate, str(shops.as_of) if shops.as_of else None) == (
+        count,
+        approximate,
+        as_of,
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,6 +195,7 @@ def test_two_numbers_of_shops_are_told():
     cells = (*BEHIND[:7], "協力不動産店40店を紹介", *BEHIND[8:])
     cells = (*cells[:5], "登録協力店(登録数33店)を毎週木曜日の相談会で案内", *cells[6:])
     read = council(*row(behind=cells))
+    assert read.shop_count.value is not None
     assert read.shop_count.value.count == 33
     assert read.shop_count.confidence == "unsure"
     assert any(problem.suggestion == "40" for problem in read.problems)

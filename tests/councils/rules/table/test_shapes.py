@@ -148,7 +148,7 @@ def test_members_given_as_a_number_are_no_members():
 
 def test_a_row_without_basis_is_stopped():
     read = council(*row(basis="令和元年"))
-    assert [problem.grade for problem in read.problems if problem.column == "設立の根拠"][0] is Grade.STOP
+    assert next(each.grade for each in read.problems if each.column == "設立の根拠") is Grade.STOP
 
 
 def test_every_problem_of_a_row_is_told_at_once():
