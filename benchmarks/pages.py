@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -35,6 +36,24 @@ CASES: Final = {kind: f"case: {kind}" for kind in ("主管課審査中", "取り
 DEPTH: Final = 0.8
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One figure and the bound that was agreed for it; None where it is only told."""
+
+    name: str
+    value: float
+    bound: float | None
+
+    @property
+    def holds(self) -> bool:
+        return self.bound is None or self.value <= self.bound
+
+    def __str__(self) -> str:
+        if self.bound is None:
+            return f"        {self.value:6.2f}          {self.name}"
+        return f"{'ok    ' if self.holds else 'MISSED'}  {self.value:6.2f}  ≤ {self.bound:<5.3g} {self.name}"
+
+
 class Visitor:
     """People who are signed in, and the calls they make. Sessions lie in the database and are copied with it."""
 
@@ -49,8 +68,8 @@ class Visitor:
         list_sql, all_sql = self._sql_of(f"{queue}?tab={Tab.DEPARTMENT}")
         return {
             EMPTY: self._get(reverse("bench_empty")),
-            LIST_SQL: partial(_run, [list_sql]),
-            ALL_SQL: partial(_run, all_sql),
+            LIST_SQL: partial(run_sql, [list_sql]),
+            ALL_SQL: partial(run_sql, all_sql),
             **{name: self._get(f"{queue}?tab={tab}") for tab, name in QUEUES.items()},
             **{name: self._get(f"{queue}?tab={tab}&after={self._cursor(tab)}") for tab, name in DEEP.items()},
             **{name: self._get(self._case(kind)) for kind, name in CASES.items()},
@@ -59,7 +78,7 @@ class Visitor:
         }
 
     def _get(self, address: str, *, client: Client | None = None) -> Call:
-        return partial(_fetch, client or self.desk, address)
+        return partial(fetch, client or self.desk, address)
 
     def _case(self, kind: str) -> str:
         return reverse("certification:case", args=[self.town.kinds[Order.SERIAL][kind].public_id])
@@ -77,9 +96,9 @@ class Visitor:
 
     def _sql_of(self, address: str) -> tuple[str, list[str]]:
         """The statement of the list, and all statements of the page, with their values in place."""
-        _fetch(self.desk, address)
+        fetch(self.desk, address)
         with CaptureQueriesContext(connection) as queries:
-            _fetch(self.desk, address)
+            fetch(self.desk, address)
         statements = [query["sql"] for query in queries]
         return next(sql for sql in statements if f"LIMIT {PAGE + 1}" in sql), statements
 
@@ -101,14 +120,16 @@ def _signed_in(user: User) -> Client:
     return client
 
 
-def _fetch(client: Client, address: str) -> bytes:
+def fetch(client: Client, address: str) -> bytes:
+    """The page. Raises RuntimeError when it does not answer as it should."""
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}.")
     return bytes(response.content)
 
 
-def _run(statements: list[str]) -> None:
+def run_sql(statements: list[str]) -> None:
+    """The statements as they stand, with their answers."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

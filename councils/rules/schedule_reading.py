@@ -111,6 +111,9 @@ def _clause(sentence: str, start: int, end: int) -> str:
 
 # --- Sentences ---
 
+# Nobody writes hours in a longer one; what is longer is not read, so that no text can keep us busy.
+_LONGEST_SENTENCE = 600
+
 _SENTENCE_END = re.compile(r"(?<=[。\n])|(?=※)|(?<=[\s)])(?=[・●○■◆【])")
 _NO_BOOKING = re.compile(
     r"予約(?:は|の必要は?)?\s*(?:不要|いりません|なし|必要ありません|必要なし)|予約なしで"
@@ -141,7 +144,9 @@ def _sentences(text: str) -> list[tuple[str, str]]:
     cuts = [0, *(match.start() for match in _SENTENCE_END.finditer(same_length)), len(text)]
     spans = pairwise(cuts)
     return [
-        (same_length[start:end], text[start:end]) for start, end in spans if same_length[start:end].strip()
+        (same_length[start:end], text[start:end])
+        for start, end in spans
+        if same_length[start:end].strip() and end - start <= _LONGEST_SENTENCE
     ]
 
 

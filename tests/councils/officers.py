@@ -14,6 +14,15 @@ SINCE = dt.date(2026, 4, 1)
 NOW = dt.datetime(2026, 6, 1, 9, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
+NAMES = {
+    "officer": "見本 都子",
+    "colleague": "見本 都男",
+    "elsewhere": "例示 府子",
+    "in-city": "例示 市子",
+    "auditor": "例示 監男",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Officers:
     prefecture: Municipality
@@ -41,7 +50,7 @@ def officers() -> Officers:
 
 
 def _post(key: str, municipality: Municipality, role: Role) -> User:
-    user = User.objects.create_user(f"{key}@office.example.jp", "x", name=f"{key} 見本")
+    user = User.objects.create_user(f"{key}@office.example.jp", "x", name=NAMES[key])
     department, _ = Department.objects.get_or_create(
         municipality=municipality,
         name="住宅課",

@@ -11,16 +11,21 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from playwright.sync_api import Page
 
 import accounts.urls
 import certification.urls
 import councils.urls
-from accounts.models import Notice, User
+from accounts.models import Municipality, Notice, User
+from accounts.selectors import actor_of
 from certification.demo import Office, person
 from certification.models import Operator
 from certification.selectors.queue import Tab
-from tests.councils import ring
+from councils.models import TableImport
+from councils.services.importing import import_file
+from tests.councils import ring, tables
+from tests.councils.officers import officers
 from tests.journeys.acts import follow
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.look import english, overflowing, violations
@@ -161,6 +166,8 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
 @pytest.mark.timeout(400)
 def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBrowser) -> None:
     checked: set[tuple[object, ...]] = set()
+    officer = officers().officer
+    table = table_of(officer)
 
     def walker(user: User | None = None, role: str = "", kinds: dict[str, str] | None = None) -> Walker:
         return Walker(open_browser(user), checked, role, kinds or {})
@@ -174,6 +181,7 @@ def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBro
         walk_case(walker(town.office.viewer, "viewer", kinds_of(town)), town, "審査中"),
         walk_as_administrator(walker(town.office.administrator, "administrator")),
         walk_as_auditor(walker(town.office.auditor, "auditor")),
+        walk_as_officer(walker(officer, "officer"), table),
         walk_as_stranger(walker(person("stranger@example.jp", "通りすがり"), "stranger")),
     ]
     assert [fault for walker in walkers for fault in walker.faults] == []
@@ -186,6 +194,7 @@ NO_PAGE_OF_THEIR_OWN = (
     # Only posted to:
     *("certification:case_judge", "certification:case_not_applicable"),
     *("certification:case_point_judge", "certification:case_point_remove"),
+    *("councils:import_row_accept", "councils:import_row_leave_out"),
     *("accounts:inbox_open", "accounts:inbox_read_all", "accounts:invite", "accounts:outbox_retry"),
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
     "accounts:resume",
@@ -260,6 +269,34 @@ def walk_as_administrator(walker: Walker) -> Walker:
 
 def walk_as_auditor(walker: Walker) -> Walker:
     walker.walk("/", "/audit/", "/inbox/")
+    return walker
+
+
+def table_of(officer: User) -> TableImport:
+    """A prefecture's table as it waits: a sound row, one to confirm, one that must be mended."""
+    actor = actor_of(officer, day=timezone.localdate())
+    rows = [
+        tables.row("武蔵野市"),
+        tables.row("府中市", other="(社福)府中市貸貸人の会"),
+        tables.row("町田市", established="いつか"),
+    ]
+    return import_file(
+        content=tables.table(rows),
+        file_name="状況一覧.tsv",
+        prefecture=Municipality.objects.get(pk=actor.home_id),
+        actor=actor,
+        as_of=None,
+        now=timezone.now(),
+    ).table
+
+
+def walk_as_officer(walker: Walker, table: TableImport) -> Walker:
+    """The tables, one table with each kind of row, and the question before several are taken in."""
+    here = f"/ring/imports/{table.public_id}/"
+    rows = [f"{here}rows/{row.position}/" for row in table.rows.all()]
+    walker.walk("/", "/ring/imports/", "/ring/imports/new/", here, f"{here}accept/")
+    for path in rows:
+        walker.visit(path)
     return walker
 
 

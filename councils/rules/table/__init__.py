@@ -29,10 +29,15 @@ __all__ = [
 ]
 
 _MOST_COUNCILS = 500
+# The real table has some forty thousand; a limit keeps a made-up one from taking minutes.
+_MOST_CHARACTERS = 400_000
 
 
 def read_table(grid: Grid) -> Reading:
     """Every council of a sheet with what is read in its row, and the problems of the sheet itself."""
+    if sum(len(cell.text) for cells in grid.rows for cell in cells) > _MOST_CHARACTERS:
+        text = f"表の文字が多すぎます。{_MOST_CHARACTERS:,}文字までの一覧表だけのファイルにしてください。"
+        return Reading((), (Problem(Grade.STOP, "", "", text),))
     rows = find_rows(grid)
     problems = _of_the_sheet(rows)
     if any(problem.grade is Grade.STOP for problem in problems):

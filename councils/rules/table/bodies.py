@@ -17,7 +17,7 @@ _FORMS = (
 _COMPANY_FORMS = r"株式会社|有限会社|合同会社|\(株\)|\(有\)|\(合\)|㈱|㈲"
 #: How a legal form is written before a name, in even text.
 LEGAL_FORM = rf"(?:\((?:{_FORMS_IN_BRACKETS})\)|{_FORMS}|{_COMPANY_FORMS}|㈳|㈶)"
-#: Those of them that also stand behind a name: ホームネット株式会社.
+#: Those of them that also stand behind a name: みなも株式会社.
 COMPANY_FORM = rf"(?:{_COMPANY_FORMS})"
 
 ACADEMIC_TITLE = r"(?:教授|准教授|名誉教授|特任教授|客員教授|講師|助教|研究員|学長)"

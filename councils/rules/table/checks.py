@@ -13,7 +13,7 @@ from councils.rules.table.dates import PartialDate, agree, founded_in
 from councils.rules.table.grid import Cell
 from councils.rules.table.names import may_be_two
 from councils.rules.table.reading import MEMBER_CATEGORIES, CouncilReading, Grade, Problem
-from councils.rules.table.rows import looks_like_name
+from councils.rules.table.rows import LONGEST_CELL, looks_like_name
 from councils.rules.table.slips import find_slips
 from councils.rules.table.writing import is_nothing, squeezed
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _SURE_MARGIN = 0.8
 _KNOWN_BASES = ("会則", "要綱", "要領")
-_LONGEST_CELL = 4000
 
 
 def check(seen: Seen, reading: CouncilReading, *, as_of: PartialDate | None) -> Iterator[Problem]:
@@ -259,10 +258,10 @@ def _slips(seen: Seen, _: CouncilReading) -> Iterator[Problem]:
             yield replace(_at(Grade.CONFIRM, cell, key, text, slip.suggested), is_spelling=True)
 
 
-def _cells_are_of_a_sensible_length(seen: Seen, _: CouncilReading) -> Iterator[Problem]:
-    for cell in seen.row.cells:
-        if len(cell.text) > _LONGEST_CELL:
-            text = f"このセルは{len(cell.text):,}文字あります。{_LONGEST_CELL:,}文字以内に分けてください。"
+def _cells_are_of_a_sensible_length(seen: Seen, reading: CouncilReading) -> Iterator[Problem]:
+    for cell in reading.cells:
+        if len(cell.text) > LONGEST_CELL:
+            text = f"このセルは{len(cell.text):,}文字あり、読み取りません。{LONGEST_CELL:,}文字以内に分けてください。"
             yield _at(Grade.MEND, cell, seen.columns.get(cell.column, ("",))[0], text)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from councils.rules.table import checks
 from councils.rules.table.columns import BasisCell, find_basis, name_member_cells
-from councils.rules.table.columns_behind import BEHIND, CONSULTATION, Placing, name_cells_behind
+from councils.rules.table.columns_behind import CONSULTATION, Placing, name_cells_behind
 from councils.rules.table.consultation import (
     SessionsFound,
     StatusFound,
@@ -22,7 +22,7 @@ from councils.rules.table.members import MembersFound, read_members
 from councils.rules.table.offices import read_offices
 from councils.rules.table.posts import looks_like_posts
 from councils.rules.table.reading import TEXTS, CouncilReading, Found
-from councils.rules.table.rows import Row, looks_like_name, without_date
+from councils.rules.table.rows import LONGEST_CELL, Row, without_date
 from councils.rules.table.shops import ShopsFound, read_shop_count
 from councils.rules.table.writing import even, is_nothing
 
@@ -95,6 +95,7 @@ class Seen:
 
 
 def see(row: Row) -> Seen:
+    row = replace(row, cells=tuple(cell if len(cell.text) <= LONGEST_CELL else _unread(cell) for cell in row.cells))
     name_cell = row.cells[row.name_at]
     name = without_date(name_cell.text).strip()
     municipality = municipality_of(name)
@@ -142,6 +143,11 @@ def see(row: Row) -> Seen:
         placing=placing,
         columns=columns,
     )
+
+
+def _unread(cell: Cell) -> Cell:
+    """A cell too long to be read, which a check tells; as it came it stays in the reading."""
+    return replace(cell, text="", date=None)
 
 
 def municipality_of(name: str) -> str:
@@ -262,6 +268,3 @@ def _text(seen: Seen, key: str) -> Found[str]:
 
 def _addresses(cells: Sequence[Cell | None]) -> tuple[str, ...]:
     return tuple(cell.address for cell in cells if cell is not None)
-
-
-__all__ = ["BEHIND", "Seen", "looks_like_name", "municipality_of", "read_council", "see"]

@@ -1,6 +1,6 @@
 """Names of bodies in one cell, set apart: by white space, signs, legal forms, or nothing at all.
 
-(公社)全日本不動産協会 東京都本部 is one body and its branch; 聖徳大学 心理・福祉学部 准教授 is one person's standing;
+(公社)全日本不動産協会 東京都本部 is one body and its branch; 輪野大学 心理・福祉学部 准教授 is one person's standing;
 (社福)○○市社会福祉協議会○○市民生委員協議会 are two bodies.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from councils.rules.table.bodies import ACADEMIC_TITLE, COMPANY_FORM, LEGAL_FORM, POST_END
-from councils.rules.table.writing import Piece, even, pieces, widened
+from councils.rules.table.writing import LONGEST_PIECE, Piece, even, pieces, widened
 
 _FORM = re.compile(LEGAL_FORM)
 _FORM_ALONE = re.compile(
@@ -46,7 +46,7 @@ def split_names(text: str, *, municipality: str) -> list[str]:
     """Every body in the cell as it is written there. `municipality` is the council's own: 輪野市."""
     text = widened(text)
     same = even(text)
-    parts = [cut for piece in pieces(same) for cut in _cut(piece, municipality)]
+    parts = [cut for piece in pieces(same) for cut in _cut_if_sensible(piece, municipality)]
     return [re.sub(r"\s+", " ", text[start:end]).strip() for start, end in _joined(parts, same)]
 
 
@@ -63,6 +63,10 @@ def may_be_two(name: str) -> bool:
 
 
 # --- Names without anything between them ---
+
+
+def _cut_if_sensible(piece: Piece, municipality: str) -> list[Piece]:
+    return _cut(piece, municipality) if len(piece.text) <= LONGEST_PIECE else [piece]
 
 
 def _cut(piece: Piece, municipality: str) -> list[Piece]:

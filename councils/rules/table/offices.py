@@ -81,7 +81,7 @@ def _goes_on(before: str, word: str, *, hard: bool) -> bool:
 
 
 def _without_doubled_municipality(text: str, span: tuple[int, int], following: int) -> int:
-    """新宿区 新宿区都市計画部 is one office that names its city twice: the first is left out."""
+    """輪野区 輪野区都市計画部 is one office that names its city twice: the first is left out."""
     before = text[slice(*span)]
     doubled = _MUNICIPALITY.fullmatch(before) is not None and text[following:].startswith(before)
     return following if doubled else span[0]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from councils.rules.table.bodies import POST_END
-from councils.rules.table.writing import Piece, even, pieces, widened
+from councils.rules.table.writing import LONGEST_PIECE, Piece, even, pieces, widened
 
 _DEPARTMENT = re.compile(r"(?:部|局|本部|庁|公室)$")
 _OFFICE = re.compile(r"(?:課|係|室|担当|班|所|センター|館|署|グループ|チーム)$")
@@ -166,7 +166,8 @@ def _cut(parts: list[Piece]) -> list[Piece]:
     """Posts without anything between them, 福祉部長子ども家庭部長, and those with a middle dot between."""
     cut: list[Piece] = []
     for part in parts:
-        ends = [*_ends_inside(part.text), len(part.text)]
+        inside = _ends_inside(part.text) if len(part.text) <= LONGEST_PIECE else []
+        ends = [*inside, len(part.text)]
         start = 0
         for number, end in enumerate(ends):
             body = part.text[start:end]

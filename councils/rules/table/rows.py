@@ -40,6 +40,8 @@ _AS_OF = re.compile(
     r"(?P<date>(?:令和|平成)\s*(?:元|\d+)\s*年\s*\d+\s*月(?:\s*\d+\s*日)?)\s*(?P<end>末)?\s*(?:時点|現在)"
 )
 _FEWEST_CELLS = 4
+#: Characters. The longest of the real table has some seven hundred.
+LONGEST_CELL = 3_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Slip:
 
 
 def find_slips(text: str, *, municipality: str = "") -> list[Slip]:
-    """Each kind of slip once. `municipality` lets a city with exchanged letters be seen: 田町市 in a row of 町田市."""
+    """Each kind of slip once. `municipality` lets a city with exchanged letters be seen: 野輪市 in a row of 輪野市."""
     found = [_in_context(text, match, right) for pattern, right in _SLIPS if (match := pattern.search(text))]
     return found + list(_exchanged(text, municipality))
 

@@ -131,7 +131,7 @@ def test_what_was_deleted_can_be_forgotten(council: Council) -> None:
 
 # --- What a shop keeps to itself ---
 
-CANARIES = {
+CANARIES: dict[str, Any] = {
     "address": "カナリア町1-2-3",
     "phone": "090-7777-7771",
     "fax": "090-7777-7772",
@@ -141,7 +141,7 @@ CANARIES = {
     "closed_days": "カナリア曜日",
     "stations": "カナリア駅",
 }
-NEVER_SHOWN = {
+NEVER_SHOWN: dict[str, Any] = {
     "postal_code": "777-7777",
     "latitude": "35.777777",
     "longitude": "139.777777",
