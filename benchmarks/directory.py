@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import count
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.db import connection
 from django.test import Client
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from benchmarks.measure import Call, Samples
 from benchmarks.pages import EMPTY, Finding, fetch, run_sql
-from benchmarks.serving import rates
+from benchmarks.serving import Address, fixed, rates
 from benchmarks.shops import LONG_WORD, RARE, SHORT_WORD, WORD
 from councils.search import Query, find, page
 
@@ -39,6 +40,7 @@ WORDS: Final = {
 ONE, TWO, FIVE, NONE = WORDS
 
 MOST_QUERIES: Final = 4
+SIGNS: Final = 39
 LEAST_OF_EMPTY: Final = 12
 """Per cent of the empty view's throughput that `PAGE` has at least."""
 MOST_OF_FIVE: Final = 2.0
@@ -62,7 +64,16 @@ class Resident:
         }
 
     def _search(self, asked: Mapping[str, str]) -> Call:
-        return partial(fetch, self.client, f"{reverse('councils:search')}?{urlencode(asked)}")
+        """Asked anew each time: what is remembered is measured over HTTP."""
+        numbers = count()
+        address = f"{reverse('councils:search')}?{urlencode({**asked, 'q': asked.get('q', '')})}"
+        return lambda: fetch(self.client, address.replace("q=", f"q={anew(next(numbers))}", 1))
+
+
+def anew(number: int) -> str:
+    """Words of signs only: no condition for the index, but a question that was not asked before."""
+    first, second = divmod(number % (SIGNS * SIGNS), SIGNS)
+    return quote(f"{'・' * (first + 1)} {'・' * (second + 1)} ")
 
 
 def _read_first_page() -> None:
@@ -110,17 +121,24 @@ def findings_of_times(found: Mapping[tuple[str, str], Samples]) -> list[Finding]
 
 _BARE_RATE: Final = "A1 the index asked for a frequent word, nothing else"
 _NAIVE_RATE: Final = "the naive form"
+FIRST_TIME: Final = ", asked for the first time"
+"""Without this the page was asked before and is answered from memory, as for most residents of a town."""
 
 
 def findings_of_rates(database: str) -> list[Finding]:
     """What a server answers in a second on this database, against the empty view."""
     search = reverse("councils:search")
-    addresses = {
-        EMPTY: reverse("bench_empty"),
-        _BARE_RATE: f"{reverse('bench_bare')}?{urlencode({'q': WORD})}",
-        **{name: f"{search}?{urlencode(asked)}" for name, asked in PAGES.items()},
-        _NAIVE_RATE: f"{reverse('bench_naive')}?{urlencode(PAGES[PAGE])}",
+    addresses: dict[str, Address] = {
+        EMPTY: fixed(reverse("bench_empty")),
+        _BARE_RATE: fixed(f"{reverse('bench_bare')}?{urlencode({'q': WORD})}"),
+        _NAIVE_RATE: fixed(f"{reverse('bench_naive')}?{urlencode(PAGES[PAGE])}"),
     }
+    for name, asked in PAGES.items():
+        address = f"{search}?{urlencode({**asked, 'q': asked.get('q', '')})}"
+        addresses[name] = fixed(address)
+        addresses[f"{name}{FIRST_TIME}"] = lambda number, address=address: address.replace(  # type: ignore[misc]
+            "q=", f"q={anew(number)}", 1
+        )
     found = rates(addresses, database=database)
     print("\nAnswers a second, and in per cent of the empty view")
     for name, rate in found.items():
@@ -131,5 +149,6 @@ def findings_of_rates(database: str) -> list[Finding]:
             value=found[EMPTY] / found[name],
             bound=100 / LEAST_OF_EMPTY if name == PAGE else None,
         )
-        for name in PAGES
+        for page in PAGES
+        for name in (page, f"{page}{FIRST_TIME}")
     ]

@@ -12,9 +12,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -28,7 +29,16 @@ _START_SECONDS: Final = 30
 _PATIENCE: Final = 60
 
 
-def rates(addresses: Mapping[str, str], *, database: str) -> dict[str, float]:
+Address = Callable[[int], str]
+"""The address of the n-th request."""
+
+
+def fixed(address: str) -> Address:
+    """The same address every time."""
+    return lambda number: address
+
+
+def rates(addresses: Mapping[str, Address], *, database: str) -> dict[str, float]:
     """Answers a second for each address, on this database: medians of rounds in which all take their turns."""
     found: dict[str, list[float]] = {name: [] for name in addresses}
     with _server(database) as port:
@@ -90,27 +100,28 @@ def _wait_until_open(port: int, master: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("gunicorn does not start.")
 
 
-def _rate(port: int, address: str, *, seconds: float) -> float:
+def _rate(port: int, address: Address, *, seconds: float) -> float:
     """Answers a second over all connections; each finishes what it began."""
     started = time.monotonic()
+    numbers = count()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        counts = pool.map(lambda _: _ask_until(started + seconds, port, address), range(CONNECTIONS))
+        counts = pool.map(lambda _: _ask_until(started + seconds, port, address, numbers), range(CONNECTIONS))
         return sum(counts) / (time.monotonic() - started)
 
 
-def _ask_until(end: float, port: int, address: str) -> int:
-    request = f"GET {quote(address, safe='/?=&%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode("ascii")
-    count = 0
+def _ask_until(end: float, port: int, address: Address, numbers: Iterator[int]) -> int:
+    answered = 0
     with socket.create_connection(("127.0.0.1", port), _PATIENCE) as line, line.makefile("rb") as answer:
-        while count == 0 or time.monotonic() < end:
-            line.sendall(request)
+        while answered == 0 or time.monotonic() < end:
+            where = quote(address(next(numbers)), safe="/?=&%")
+            line.sendall(f"GET {where} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode("ascii"))
             status, length = answer.readline(), None
             while header := answer.readline().strip():
                 name, _, value = header.partition(b":")
                 if name.lower() == b"content-length":
                     length = int(value)
             if not status.startswith(b"HTTP/1.1 200 ") or length is None:
-                raise RuntimeError(f"{address} answered {status!r}.")
+                raise RuntimeError(f"{where} answered {status!r}.")
             answer.read(length)
-            count += 1
-    return count
+            answered += 1
+    return answered

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import import_rows, importing, public
+from councils.views import import_rows, importing, public, results
 
 app_name = "councils"
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("directory/", public.home, name="home"),
     path("ask/", public.ask, name="ask"),
     path("help-now/", public.help_now, name="help_now"),
-    path("search/", public.search, name="search"),
+    path("search/", results.search, name="search"),
     path("councils/", public.councils, name="councils"),
     path("councils/<uuid:public_id>/", public.council, name="council"),
     path("desks/<uuid:public_id>/", public.desk, name="desk"),

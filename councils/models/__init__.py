@@ -3,7 +3,7 @@ the prefecture's table on its way in: `intake`; what the public search reads: `d
 
 from councils.models.councils import Council, CouncilProfile, Seat, SecretariatOffice
 from councils.models.desks import Desk, Session
-from councils.models.directory import DirectoryEntry
+from councils.models.directory import DirectoryEdition, DirectoryEntry
 from councils.models.intake import TableImport, TableImportRow
 from councils.models.organisations import Category, Organisation, OrganisationAlias
 from councils.models.shops import Shop
@@ -13,6 +13,7 @@ __all__ = (
     "Council",
     "CouncilProfile",
     "Desk",
+    "DirectoryEdition",
     "DirectoryEntry",
     "Organisation",
     "OrganisationAlias",

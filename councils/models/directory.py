@@ -45,3 +45,16 @@ class DirectoryEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DirectoryEdition(models.Model):
+    """One row: a mark that is new whenever any entry changed, so that answers kept in memory are known to be old."""
+
+    token = models.UUIDField("版のしるし", default=uuid.uuid4)
+
+    class Meta:
+        verbose_name = "案内の版"
+        verbose_name_plural = "案内の版"
+
+    def __str__(self) -> str:
+        return str(self.token)

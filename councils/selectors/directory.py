@@ -5,14 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from accounts.models import Municipality
 from accounts.selectors import NotVisible
-from councils.models import Category, Council, CouncilProfile, Desk, DirectoryEntry, Session, Shop
+from councils.models import (
+    Category,
+    Council,
+    CouncilProfile,
+    Desk,
+    DirectoryEdition,
+    DirectoryEntry,
+    Session,
+    Shop,
+)
 from councils.rules.occurrences import Occurrence, next_dates
 from councils.rules.schedule import SessionRule, rule_from_json
 from councils.search import Hits, Query, find, page
@@ -65,6 +74,11 @@ class Choices:
     areas: list[tuple[str, str]]
     categories: list[tuple[str, str]]
     prominent: list[tuple[str, str]]
+
+
+def edition() -> str:
+    """Another one whenever any entry of the directory has changed; empty before the first entry."""
+    return "".join(str(token) for token in DirectoryEdition.objects.values_list("token", flat=True)[:1])
 
 
 def choices(*, today: dt.date) -> Choices:
@@ -264,11 +278,6 @@ def councils_listed() -> QuerySet[Council]:
 
 def _public_shop() -> Q:
     return Q(shops__state="registered", shops__published_at__isnull=False)
-
-
-def without(query: Query, group: str) -> Query:
-    """The same question without one of its conditions."""
-    return replace(query, facets={name: codes for name, codes in query.facets.items() if name != group})
 
 
 def labels_of(codes: Iterable[str], known: Iterable[tuple[str, str]]) -> list[str]:

@@ -15,7 +15,7 @@ from django.db import models, transaction
 
 from accounts.models import Municipality
 from councils import search
-from councils.models import Category, Council, Desk, DirectoryEntry, Shop
+from councils.models import Category, Council, Desk, DirectoryEdition, DirectoryEntry, Shop
 from councils.rules.directory import (
     Area,
     Audience,
@@ -37,27 +37,33 @@ def refresh_councils(ids: Iterable[int]) -> None:
     """Councils with their desks and shops, in whose entries the council's name stands."""
     for some in _batches(ids, BATCH):
         _refresh(_COUNCILS, some)
-        refresh_desks(Desk.objects.filter(council__in=some).values_list("pk", flat=True))
-        refresh_shops(Shop.objects.filter(council__in=some).values_list("pk", flat=True))
+        _refresh_all(_DESKS, Desk.objects.filter(council__in=some).values_list("pk", flat=True))
+        _refresh_all(_SHOPS, Shop.objects.filter(council__in=some).values_list("pk", flat=True))
+    _turn_edition()
 
 
 @transaction.atomic
 def refresh_desks(ids: Iterable[int]) -> None:
     """Desks, after any change of one or of its sessions."""
-    for some in _batches(ids, BATCH):
-        _refresh(_DESKS, some)
+    _refresh_all(_DESKS, ids)
+    _turn_edition()
 
 
 @transaction.atomic
 def refresh_shops(ids: Iterable[int]) -> None:
     """Shops, after any change of one."""
-    for some in _batches(ids, BATCH):
-        _refresh(_SHOPS, some)
+    _refresh_all(_SHOPS, ids)
+    _turn_edition()
 
 
 @transaction.atomic
 def forget(kind: DirectoryEntry.Kind, public_ids: Sequence[uuid.UUID]) -> None:
     """Take the entries of things away that are public no more or were deleted."""
+    _forget(kind, public_ids)
+    _turn_edition()
+
+
+def _forget(kind: DirectoryEntry.Kind, public_ids: Sequence[uuid.UUID]) -> None:
     ids = list(
         DirectoryEntry.objects.filter(kind=kind, public_id__in=public_ids).values_list("pk", flat=True)
     )
@@ -75,10 +81,16 @@ def rebuild(*, batch: int = BATCH) -> dict[DirectoryEntry.Kind, int]:
         for some in _batches(everything, batch):
             with transaction.atomic():
                 _refresh(source, some)
+                _turn_edition()
         forget(source.kind, _without_owner(source))
     with transaction.atomic():
         search.tidy()
     return {kind: DirectoryEntry.objects.filter(kind=kind).count() for kind in search.KINDS}
+
+
+def _turn_edition() -> None:
+    """Last in its transaction: two that write different councils wait for each other here only."""
+    DirectoryEdition.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
 
 
 # --- One batch --------------------------------------------------------------------------------------------------------
@@ -103,6 +115,11 @@ class _Source:
     shown: Callable[[Sequence[int]], Iterator[_Shown]]
 
 
+def _refresh_all(source: _Source, ids: Iterable[int]) -> None:
+    for some in _batches(ids, BATCH):
+        _refresh(source, some)
+
+
 def _refresh(source: _Source, ids: Sequence[int]) -> None:
     # The council's row is held so that a change of its name and a new desk of it cannot miss each other.
     things = source.model._default_manager.filter(pk__in=ids)
@@ -110,7 +127,7 @@ def _refresh(source: _Source, ids: Sequence[int]) -> None:
     list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     shown = list(source.shown(ids))
     public = {each.public_id for each in shown}
-    forget(source.kind, [each for each in things.values_list("public_id", flat=True) if each not in public])
+    _forget(source.kind, [each for each in things.values_list("public_id", flat=True) if each not in public])
     entries = [
         DirectoryEntry(
             kind=source.kind,

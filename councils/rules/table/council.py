@@ -95,7 +95,9 @@ class Seen:
 
 
 def see(row: Row) -> Seen:
-    row = replace(row, cells=tuple(cell if len(cell.text) <= LONGEST_CELL else _unread(cell) for cell in row.cells))
+    row = replace(
+        row, cells=tuple(cell if len(cell.text) <= LONGEST_CELL else _unread(cell) for cell in row.cells)
+    )
     name_cell = row.cells[row.name_at]
     name = without_date(name_cell.text).strip()
     municipality = municipality_of(name)

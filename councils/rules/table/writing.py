@@ -29,6 +29,7 @@ def squeezed(text: str) -> str:
     """Even, without any white space: for comparing what two cells say."""
     return re.sub(r"\s+", "", even(widened(text)))
 
+
 #: No list of names without any separator is longer; a longer piece is left whole, so that nobody can keep us busy.
 LONGEST_PIECE = 500
 

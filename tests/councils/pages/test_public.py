@@ -17,6 +17,7 @@ from django.urls import reverse
 from councils.models import Council, Shop
 from councils.rules.schedule import Frequency, SessionRule
 from councils.rules.words import ShopState
+from councils.views.results import Memory
 from tests.councils import ring
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +315,50 @@ def test_pages_are_read_only_and_need_no_name(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_leave_nothing_on_the_residents_machine(name: str) -> None:
     assert not Client().get(reverse(f"councils:{name}")).cookies
+
+
+# --- Answers from memory ---
+
+
+def test_the_same_question_is_answered_from_memory_until_something_changes() -> None:
+    """One query tells that nothing changed; a change of any entry is seen at once, by this process too."""
+    council = ring.council()
+    ring.desk(council)
+    ring.show(council)
+    first = results(q="相談")
+    with CaptureQueriesContext(connection) as queries:
+        assert results(q="相談") == first
+    assert len(queries) == 1
+    ring.desk(council, "べつの相談室")
+    assert "べつの相談室" not in results(q="相談")
+    ring.show(council)
+    assert "べつの相談室" in results(q="相談")
+
+
+def test_the_next_day_is_another_answer() -> None:
+    council = ring.council()
+    ring.desk(council)
+    ring.show(council)
+    with time_machine.travel(MONDAY + dt.timedelta(days=2), tick=False):
+        assert "あした" in results(q="相談")
+    with time_machine.travel(MONDAY + dt.timedelta(days=3), tick=False):
+        assert "きょう" in results(q="相談")
+    with time_machine.travel(MONDAY + dt.timedelta(days=4), tick=False):
+        assert "12月3日" in results(q="相談")
+
+
+def test_memory_keeps_the_newest_and_no_word_that_was_typed() -> None:
+    memory: Memory[str] = Memory(2)
+    for word in ("ひみつ一", "ひみつ二", "ひみつ三"):
+        memory.ask(lambda: "答え", word)
+    asked_again: list[str] = []
+
+    def find() -> str:
+        asked_again.append("見た")
+        return "答え"
+
+    memory.ask(find, "ひみつ三")
+    assert asked_again == []
+    memory.ask(find, "ひみつ一")
+    assert asked_again == ["見た"]
+    assert "ひみつ" not in repr(vars(memory))

@@ -186,3 +186,17 @@ def test_another_table_is_refused_in_one_sentence(table):
     assert read.councils == ()
     assert [problem.grade for problem in read.problems] == [Grade.STOP]
     assert "見出しの行" in read.problems[0].text
+
+
+def test_a_cell_too_long_is_kept_told_and_not_read():
+    cells = row(behind=(*BEHIND[:5], "毎週火曜日に相談会。" * 400, *BEHIND[6:]))
+    read = council(*cells)
+    assert read.sessions.value == ()
+    assert read.cells[14].text == cells[14]
+    assert any(problem.cell == "行3・列15" and "文字" in problem.text for problem in read.problems)
+
+
+def test_a_table_with_too_much_text_is_refused_at_once():
+    read = read_table(grid(*HEADING, *[row(behind=("あ" * 3000, *BEHIND[1:]))] * 150))
+    assert [problem.grade for problem in read.problems] == [Grade.STOP]
+    assert read.councils == ()
