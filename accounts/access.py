@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
@@ -14,6 +15,12 @@ from django.shortcuts import resolve_url
 from accounts.rules.actor import Actor
 
 P = ParamSpec("P")
+
+READ: Final = ("GET", "HEAD")
+NOTHING_SENT: Final = (
+    "ログインが切れていたため、いま送られた内容はまだ保存されていません。ログインしたあと、ブラウザの「戻る」で入力した"
+    "ページまで戻ると、文字が残っていることがあります。残っていたら、もう一度保存してください。"
+)
 
 
 class ActorRequest(HttpRequest):
@@ -54,10 +61,16 @@ def held_by(*roles: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest
     return decorate
 
 
-def _to_login(request: HttpRequest) -> HttpResponseBase:
-    """Back to the page for one that was read; for an act the person starts over from the front."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+def to_login(request: HttpRequest, *, back: str) -> HttpResponseBase:
+    """To the login page and from there to `back`; what was sent without a session is said to be lost."""
+    if request.method not in READ:
+        messages.warning(request, NOTHING_SENT)
     url = resolve_url(settings.LOGIN_URL)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": url})
     return redirect_to_login(back, url)
+
+
+def _to_login(request: HttpRequest) -> HttpResponseBase:
+    """Back to the page for one that was read; for an act the person starts over from the front."""
+    return to_login(request, back=request.get_full_path() if request.method in READ else "/")

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import forms, selectors, services, sessions
 from accounts.access import ActorRequest, held_by, signed_in
@@ -31,7 +31,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # --- Inbox ------------------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @signed_in
 def inbox(request: ActorRequest) -> HttpResponse:
     """The person's own notices, newest first."""
@@ -74,11 +74,15 @@ def inbox_read_all(request: ActorRequest) -> HttpResponse:
     return redirect("accounts:inbox")
 
 
-@require_GET
+@require_safe
 @signed_in
 def resume(request: ActorRequest) -> HttpResponse:
     """Offer a form that was sent after the session had ended, to be sent again with all that was typed."""
+    held = request.session.get(sessions.KEPT_FORM)
     kept = sessions.kept_form(request)
+    if request.method == "HEAD" and held is not None:
+        # It is shown once; whoever only asks whether the page is there has not seen it.
+        request.session[sessions.KEPT_FORM] = held
     if kept is None:
         return redirect("/")
     return render(request, "accounts/resume.html", {"base": _base(request), "kept": kept})
@@ -87,7 +91,7 @@ def resume(request: ActorRequest) -> HttpResponse:
 # --- People -----------------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @held_by(Role.ADMINISTRATOR)
 def people(request: ActorRequest) -> HttpResponse:
     """Who serves where: now, planned, ended."""
@@ -121,7 +125,7 @@ def _people_tabs(request: HttpRequest, when: str) -> list[dict[str, Any]]:
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @held_by(Role.ADMINISTRATOR)
 def appoint(request: ActorRequest) -> HttpResponse:
     """Appoint a colleague, or somebody new who is then invited."""
@@ -160,7 +164,7 @@ def _appoint(request: ActorRequest, form: forms.AppointForm) -> HttpResponse | N
     return redirect("accounts:people")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @held_by(Role.ADMINISTRATOR)
 def end(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Set the last day of one appointment."""
@@ -202,7 +206,7 @@ def invite(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 # --- Transfers --------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @held_by(Role.ADMINISTRATOR)
 def transfer(request: ActorRequest) -> HttpResponse:
     """The sitting: a table to fill in, a preview, then all of it at once."""
@@ -311,7 +315,7 @@ def _labels(people: Any) -> dict[str, str]:
 # --- Outbox -----------------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @held_by(Role.ADMINISTRATOR)
 def outbox(request: ActorRequest) -> HttpResponse:
     """Mail that could not be sent."""
@@ -344,7 +348,7 @@ def outbox_retry(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 # --- Audit trail ------------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @held_by(Role.AUDITOR)
 def audit(request: ActorRequest) -> HttpResponse:
     """Search the municipality's trail. Opening it is an event too."""

@@ -23,7 +23,7 @@ BARE: Final = "A1 the finding of a frequent word as bare SQL"
 NAIVE: Final = "the same the naive way: icontains, counts, ORM"
 FOUND: Final = "   found and 20 rows read, no page"
 PAGES: Final = {
-    "results: a frequent word in one town, 20 rows": {"q": WORD, "area": "131121", "kind": "shop"},
+    "results: a frequent word in one town, 20 rows": {"q": WORD, "area": "131041", "kind": "shop"},
     "results: a frequent word, 20 rows": {"q": WORD, "kind": "shop"},
     "results: a frequent word, all kinds": {"q": WORD},
     "results: a rare word": {"q": RARE},

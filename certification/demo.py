@@ -368,7 +368,8 @@ class Walk:
             municipality_code=self.office.municipality.code,
             actor=actor,
             now=self.at,
-        )
+            key=uuid.uuid4(),
+        ).application
         self.write(plan)
         for need in document_needs(self.reload(), plan):
             if need.needed:

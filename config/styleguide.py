@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from certification.rules.workflow import State
 
@@ -82,6 +83,7 @@ class SampleFilterForm(forms.Form):
     department = forms.CharField(label="住所", required=False)
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show it in the voice of ?voice=staff|public."""
     voice = request.GET.get("voice", "staff")

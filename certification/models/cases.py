@@ -98,6 +98,11 @@ class Application(models.Model):
                 condition=Q(state__in=tuple(state for state in OPEN_STATES if state != State.DRAFT)),
                 name="application_open_by_due",
             ),
+            models.Index(
+                fields=("lead_department", "due_on", "id"),
+                condition=Q(turn=Turn.DECIDER),
+                name="application_of_decider",
+            ),
         )
 
     def __str__(self) -> str:
@@ -371,7 +376,10 @@ class ClockEvent(models.Model):
 
 
 class PerformedAct(models.Model):
-    """An act already done, by the key its form carried: a double click finds it here and is one act."""
+    """An act already done, by the key its form carried: a double click finds it here and is one act.
+
+    `action` is a code of the state table, or "begin" for the plan itself.
+    """
 
     key = models.UUIDField("フォームの鍵", unique=True)
     application = models.ForeignKey(

@@ -433,7 +433,6 @@ __all__ = (
     "Decision",
     "DocumentLine",
     "Filing",
-    "NotVisible",
     "Overview",
     "Own",
     "PlanPage",

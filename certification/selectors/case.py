@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from accounts.rules.actor import Actor
-from accounts.selectors import holders, moment_text, timeline_of
+from accounts.selectors import NotVisible, holders, moment_text, timeline_of
 from certification.models import (
     Application,
     CertificationSetting,
@@ -47,10 +47,6 @@ TIMELINE: Final = tuple(
         "add_department", "assign", "hand_over",
     )
 )  # fmt: skip
-
-
-class NotVisible(Exception):
-    """There is no such case for this person: pages answer 404."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +136,7 @@ class CasePage:
             findings=self._findings(item) if applies else (),
             changes=changes,
             has_unasked=any(change.path in self.asked.unasked for change in changes),
-            files=tuple(file for file in self.documents if file["code"] in item.document_codes),
+            files=tuple(file for file in self.documents if applies and file["code"] in item.document_codes),
             answers=self._answers(item.pk, row.department_id),
         )
 

@@ -28,7 +28,10 @@ ANSWERED: Final = (ReturnPoint.Status.ANSWERED, ReturnPoint.Status.RESOLVED, Ret
 
 @dataclass(frozen=True, kw_only=True)
 class ItemView:
-    """One judgement with everything that helps to make it. `files` are the attachments the item speaks of."""
+    """One judgement with everything that helps to make it.
+
+    `files` are the attachments the item speaks of, where it applies.
+    """
 
     judgement: Judgement
     is_own: bool

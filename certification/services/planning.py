@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import Municipality
 from accounts.rules.actor import Actor
 from certification.intake.uploads import Checked
 from certification.models import (
@@ -16,6 +17,7 @@ from certification.models import (
     Document,
     DocumentType,
     OperatorUser,
+    PerformedAct,
     Plan,
     PlanVersion,
     ReturnPoint,
@@ -28,28 +30,67 @@ from certification.selectors.facts import facts_of, rows_of, table_of
 from certification.services.derived import copy_names
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
 from certification.services.trail import record
-from certification.services.workflow import lock_case
+from certification.services.workflow import Performed, lock_case
 
 MAX_DOCUMENTS = 60
 """Attachments per version; more than any office asks for, few enough for one page."""
 
 
+BEGIN = "begin"
+"""Beginning a plan is no act of the state table: there is no case yet. Its form carries a key all the same."""
+
+
 @transaction.atomic
 def begin_plan(
-    *, operator_id: uuid.UUID, municipality_code: str, actor: Actor, now: dt.datetime
-) -> Application:
-    """A new plan with its first, empty version. Raises `NotFound` for a foreign operator or a city that takes none."""
+    *, operator_id: uuid.UUID, municipality_code: str, actor: Actor, now: dt.datetime, key: uuid.UUID
+) -> Performed:
+    """A new plan with its first, empty version. A second click with the same `key` finds the first one's plan.
+
+    Raises `NotFound` for a foreign operator, `Stale` for a key that did something else, `InputMissing` for a
+    municipality that takes none.
+    """
+    operator = _lock_member(operator_id, actor=actor).operator
+    if done := PerformedAct.objects.select_related("application__plan").filter(key=key).first():
+        begun = done.application
+        if (done.action, done.user_id, begun.plan.operator_id) != (BEGIN, actor.user_id, operator.pk):
+            raise Stale
+        return Performed(application=begun, repeated=True)
+    municipality = _open_municipality(municipality_code)
+    plan = Plan.objects.create(operator=operator, municipality=municipality, created_at=now)
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, content=to_content(PlanContent()), edited_at=now
+    )
+    application = Application.objects.create(
+        municipality=municipality,
+        plan=plan,
+        current_version=version,
+        last_moved_at=now,
+        last_moved_label="作成を始めた",
+    )
+    PerformedAct.objects.create(
+        key=key, application=application, action=BEGIN, user_id=actor.user_id, performed_at=now
+    )
+    record(application, action=BEGIN, actor=actor, now=now, details={})
+    return Performed(application=application)
+
+
+def _lock_member(operator_id: uuid.UUID, *, actor: Actor) -> OperatorUser:
+    """The person's place at the operator, held: two clicks at once go one after the other. Raises `NotFound`."""
     member = (
-        OperatorUser.objects.select_related("operator")
+        OperatorUser.objects.select_for_update(of=("self",))
+        .select_related("operator")
         .filter(operator__public_id=operator_id, user=actor.user_id)
         .first()
     )
     if member is None:
         raise NotFound("この事業者は見つかりません。")
+    return member
+
+
+def _open_municipality(code: str) -> Municipality:
+    """A municipality with settings and a published 別表. Raises `InputMissing`."""
     setting = (
-        CertificationSetting.objects.select_related("municipality")
-        .filter(municipality__code=municipality_code)
-        .first()
+        CertificationSetting.objects.select_related("municipality").filter(municipality__code=code).first()
     )
     if (
         setting is None
@@ -58,19 +99,7 @@ def begin_plan(
         ).exists()
     ):
         raise InputMissing("municipality", "この自治体は、まだこのシステムで申請を受け付けていません。")
-    plan = Plan.objects.create(operator=member.operator, municipality=setting.municipality, created_at=now)
-    version = PlanVersion.objects.create(
-        plan=plan, number=1, content=to_content(PlanContent()), edited_at=now
-    )
-    application = Application.objects.create(
-        municipality=setting.municipality,
-        plan=plan,
-        current_version=version,
-        last_moved_at=now,
-        last_moved_label="作成を始めた",
-    )
-    record(application, action="begin", actor=actor, now=now, details={})
-    return application
+    return setting.municipality
 
 
 def _editable(application_id: uuid.UUID, *, action: Action, actor: Actor) -> Application:

@@ -64,6 +64,15 @@ def test_each_page_opens_to_its_people_only(town: Town, browser: Browser, name: 
     assert response.status_code == (200 if who in LISTS[name] else 404)
 
 
+@pytest.mark.parametrize("name", [*LISTS, "accounts:appoint", "accounts:transfer"])
+def test_the_head_of_a_page_is_that_of_the_page(town: Town, browser: Browser, name: str) -> None:
+    who = town.auditor if name == "accounts:audit" else town.administrator
+    client = browser(who)
+    answer, head = client.get(reverse(name)), client.head(reverse(name))
+    assert (head.status_code, head.content) == (answer.status_code, b"") == (200, b"")
+    assert client.put(reverse(name)).status_code == 405
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_who_is_not_signed_in_goes_to_the_login(db: None, client: Any, name: str) -> None:
     response = client.get(reverse(name))

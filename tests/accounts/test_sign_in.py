@@ -200,6 +200,20 @@ def test_form_sent_too_late_is_kept_and_sent_again(
     assert appointment.until == dt.date(2026, 11, 30)
 
 
+def test_asking_whether_the_kept_form_is_there_does_not_use_it_up(
+    town: Town, browser: Browser, clock: time_machine.Traveller
+) -> None:
+    client = browser(town.administrator)
+    url = reverse("accounts:end", args=[town.clerk.appointments.get().public_id])
+    client.get(url)
+    clock.shift(dt.timedelta(hours=2))
+    client.post(url, {"until": "2026-11-30", "reason": "退職のため"})
+    log_in(client, town.administrator.email, PASSWORD)
+    assert client.head("/resume/").status_code == 200
+    assert "退職のため" in client.get("/resume/").content.decode()
+    assert client.head("/resume/").status_code == 302
+
+
 def test_kept_form_is_shown_to_its_writer_only(
     town: Town, browser: Browser, clock: time_machine.Traveller
 ) -> None:

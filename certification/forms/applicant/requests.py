@@ -53,11 +53,16 @@ class NewPlanForm(forms.Form):
                 self.fields[name].initial = choices[0][0]
 
 
-class ActForm(forms.Form):
+class KeyForm(forms.Form):
+    """The key of this very form: a second click sends the same."""
+
+    key = forms.UUIDField()
+
+
+class ActForm(KeyForm):
     """What every act carries: the case as seen and the key of this very form."""
 
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
-    key = forms.UUIDField()
 
 
 class AnswersForm(forms.Form):

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import ActorRequest
+from accounts.selectors import moment_text
 from certification.forms.applicant.requests import MOST_FILES, chosen_files
 from certification.intake.uploads import (
     ACCEPT,
@@ -38,10 +40,8 @@ from certification.services.errors import ActRefused, InputMissing
 from certification.services.planning import attach_document, remove_document
 from certification.views.applicant.frame import (
     INVALID,
-    ApplicantRequest,
     applicant_page,
     frame,
-    moment_text,
     size_text,
 )
 
@@ -59,7 +59,7 @@ class FileProblem:
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_documents(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def plan_documents(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """The list of documents; a POST attaches what was chosen. Files that are refused do not hold up the others."""
     own = own_case(request.actor, case_id)
     if not own.may_edit:
@@ -79,7 +79,7 @@ def plan_documents(request: ApplicantRequest, case_id: uuid.UUID) -> HttpRespons
     return _page(request, own, document_lines(own), problems=problems)
 
 
-def _attach_all(request: ApplicantRequest, own: Own) -> list[FileProblem]:
+def _attach_all(request: ActorRequest, own: Own) -> list[FileProblem]:
     """Attach each chosen file by itself. Raises `ActRefused` when the plan may no longer be written."""
     lines = document_lines(own)
     chosen = chosen_files(request.FILES, codes=[line.need.code for line in lines])
@@ -111,7 +111,7 @@ def _attach_all(request: ApplicantRequest, own: Own) -> list[FileProblem]:
     return problems
 
 
-def _attach(request: ApplicantRequest, own: Own, *, code: str, file: UploadedFile) -> None:
+def _attach(request: ActorRequest, own: Own, *, code: str, file: UploadedFile) -> None:
     """Check, keep, and record one file. What is not recorded is not kept."""
     checked = inspect(cast(BinaryIO, file.file), name=file.name or "", size=file.size or 0)
     stored_name = store(checked)
@@ -130,7 +130,7 @@ def _attach(request: ApplicantRequest, own: Own, *, code: str, file: UploadedFil
 
 
 def _page(
-    request: ApplicantRequest,
+    request: ActorRequest,
     own: Own,
     lines: tuple[DocumentLine, ...],
     *,
@@ -189,9 +189,7 @@ def _line(own: Own, line: DocumentLine, problems: list[FileProblem]) -> dict[str
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_document_remove(
-    request: ApplicantRequest, case_id: uuid.UUID, document_id: uuid.UUID
-) -> HttpResponse:
+def plan_document_remove(request: ActorRequest, case_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
     """Ask, then take the attachment off."""
     own = own_case(request.actor, case_id)
     document = own_document(own, document_id)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import ActorRequest
 from certification.forms.applicant.requests import ActForm
 from certification.rules.parts import choice_label
 from certification.rules.plan import PledgeCode
@@ -22,7 +23,6 @@ from certification.services.workflow import perform
 from certification.views.applicant.frame import (
     INVALID,
     STALE,
-    ApplicantRequest,
     applicant_page,
     day_text,
     frame,
@@ -38,7 +38,7 @@ _DONE = {
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_submit(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def plan_submit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """申請・再申請の確認: what lacks, what changed, what will be sent; then the act."""
     if request.method == "POST":
         return _submit(request, case_id)
@@ -49,7 +49,7 @@ def plan_submit(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
     return _submit_page(request, page)
 
 
-def _submit(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def _submit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("act", "")
     action = Action.RESUBMIT if wanted == Action.RESUBMIT else Action.SUBMIT
     error = _perform(request, case_id, action)
@@ -62,7 +62,7 @@ def _submit(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
     return _submit_page(request, page, error=error)
 
 
-def _perform(request: ApplicantRequest, case_id: uuid.UUID, action: Action) -> CaseError | None:
+def _perform(request: ActorRequest, case_id: uuid.UUID, action: Action) -> CaseError | None:
     """Do the act; what it was refused with comes back. Raises `NotFound`."""
     form = ActForm(request.POST)
     if not form.is_valid():
@@ -89,7 +89,7 @@ def _filing_offer(page: Filing) -> Offer | None:
     return next((offer for offer in page.offers if offer.action in (Action.SUBMIT, Action.RESUBMIT)), None)
 
 
-def _submit_page(request: ApplicantRequest, page: Filing, *, error: CaseError | None = None) -> HttpResponse:
+def _submit_page(request: ActorRequest, page: Filing, *, error: CaseError | None = None) -> HttpResponse:
     offer = _filing_offer(page)
     assert offer is not None
     again = offer.action == Action.RESUBMIT
@@ -162,7 +162,7 @@ def _pledges(own: Own) -> list[dict[str, str]]:
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_withdraw(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def plan_withdraw(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """Ask, then withdraw."""
     own = own_case(request.actor, case_id)
     error = _perform(request, case_id, Action.WITHDRAW) if request.method == "POST" else None

@@ -8,17 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.rules.actor import Actor
+from accounts.access import ActorRequest, to_login
+from accounts.selectors import NotVisible
 from certification.rules.workflow import State
-from certification.selectors.applicant import NotVisible, Own
+from certification.selectors.applicant import Own
 from certification.services.errors import CaseError, NotFound
 from japan.wareki import format_wareki
 
@@ -27,11 +23,6 @@ P = ParamSpec("P")
 STALE: Final = 409
 INVALID: Final = 422
 """Answers to a page that was too old, and to input that does not fit."""
-
-NOTHING_SENT: Final = (
-    "ログインが切れていたため、いま送られた内容はまだ保存されていません。ログインしたあと、ブラウザの「戻る」で入力した"
-    "ページまで戻ると、文字が残っていることがあります。残っていたら、もう一度保存してください。"
-)
 
 _STATE_LABELS: Final[dict[State, tuple[State, str]]] = {
     State.DRAFT: (State.DRAFT, "作成中"),
@@ -48,35 +39,25 @@ _STATE_LABELS: Final[dict[State, tuple[State, str]]] = {
 """What the applicant is told of a state: the steps inside the office are all 「審査中」."""
 
 
-class ApplicantRequest(HttpRequest):
-    """A request of a signed-in person: the middleware put the actor on it."""
-
-    actor: Actor
-
-
-Page = Callable[Concatenate[ApplicantRequest, P], HttpResponseBase]
+Page = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
 
 
 def applicant_page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Open to signed-in people; what the person may not see does not exist (404)."""
+    """Open to signed-in people; what the person may not see does not exist (404).
+
+    Every address of an applicant can also be read, so that the way back from the login leads to it after an act too.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _to_login(request)
+            return to_login(request, back=request.get_full_path())
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except (NotVisible, NotFound) as error:
             raise Http404 from error
 
     return guarded
-
-
-def _to_login(request: HttpRequest) -> HttpResponse:
-    """To the login page and back to this page; what was sent without a session is said to be lost."""
-    if request.method == "POST":
-        messages.warning(request, NOTHING_SENT)
-    return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
 
 
 def told_state(state: str) -> dict[str, str]:
@@ -123,12 +104,6 @@ def new_key() -> uuid.UUID:
 def day_text(day: dt.date | None, *, weekday: bool = True) -> str:
     """令和8年11月22日(日); nothing without a day."""
     return format_wareki(day, weekday=weekday) if day else ""
-
-
-def moment_text(moment: dt.datetime) -> str:
-    """令和8年11月22日(日) 13:30."""
-    local = timezone.localtime(moment)
-    return f"{format_wareki(local.date(), weekday=True)} {local:%H:%M}"
 
 
 def size_text(size: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,27 +13,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.forms.applicant.requests import NewPlanForm
+from accounts.access import ActorRequest
+from accounts.selectors import NotVisible, moment_text
+from certification.forms.applicant.requests import KeyForm, NewPlanForm
 from certification.rules.workflow import Action
 from certification.selectors import applicant as selectors
-from certification.services.errors import InputMissing
+from certification.services.errors import InputMissing, Stale
 from certification.services.planning import begin_plan
 from certification.views.applicant import words
 from certification.views.applicant.frame import (
     INVALID,
-    ApplicantRequest,
     applicant_page,
     day_text,
     frame,
-    moment_text,
+    new_key,
     size_text,
     told_state,
 )
 
+TOO_OLD: Final = "この画面は古くなっていました。計画はまだ用意していません。もう一度「この内容で書き始める」を押してください。"
+
 
 @applicant_page
 @require_safe
-def plans(request: ApplicantRequest) -> HttpResponse:
+def plans(request: ActorRequest) -> HttpResponse:
     """わたしの申請: every application of the own operators, newest first, twenty a page."""
     page = selectors.plans_page(request.actor, after=_cursor(request.GET.get("after", "")))
     today = timezone.localdate()
@@ -64,12 +67,12 @@ def _cursor(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
     except ValueError as error:
-        raise selectors.NotVisible from error
+        raise NotVisible from error
 
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_new(request: ApplicantRequest) -> HttpResponse:
+def plan_new(request: ActorRequest) -> HttpResponse:
     """新しい申請: for which operator, to which municipality."""
     operators = selectors.operators_of(request.actor)
     form = NewPlanForm(
@@ -79,28 +82,38 @@ def plan_new(request: ApplicantRequest) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        if form.is_valid() and (application := _begin(request, form)):
-            messages.success(
-                request, "新しい計画を用意しました。どこからでも書き始められます。途中で保存できます。"
-            )
-            return redirect("certification:plan", case_id=application.public_id)
+        if form.is_valid() and (begun := _begin(request, form)):
+            if not begun.repeated:
+                messages.success(
+                    request, "新しい計画を用意しました。どこからでも書き始められます。途中で保存できます。"
+                )
+            return redirect("certification:plan", case_id=begun.application.public_id)
         status = INVALID
     return render(
         request,
         "certification/applicant/plan_new.html",
-        {"form": form, "operators": operators},
+        {"form": form, "operators": operators, "key": new_key()},
         status=status,
     )
 
 
-def _begin(request: ApplicantRequest, form: NewPlanForm) -> Any:
+def _begin(request: ActorRequest, form: NewPlanForm) -> Any:
+    """The plan; None when it was not begun, and the form says why. The page then carries a new key."""
+    keyed = KeyForm(request.POST)
+    if not keyed.is_valid():
+        form.add_error(None, TOO_OLD)
+        return None
     try:
         return begin_plan(
             operator_id=form.cleaned_data["operator"],
             municipality_code=form.cleaned_data["municipality"],
             actor=request.actor,
             now=timezone.now(),
+            key=keyed.cleaned_data["key"],
         )
+    except Stale:
+        form.add_error(None, TOO_OLD)
+        return None
     except InputMissing as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return None
@@ -108,7 +121,7 @@ def _begin(request: ApplicantRequest, form: NewPlanForm) -> Any:
 
 @applicant_page
 @require_safe
-def plan(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def plan(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """One plan: what to do now, how far it is, what is written, letters, history."""
     page = selectors.overview(request.actor, case_id)
     own = page.own
@@ -141,7 +154,7 @@ def plan(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
 
 @applicant_page
 @require_safe
-def plan_preview(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def plan_preview(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """The whole plan to read and to print."""
     page = selectors.preview(request.actor, case_id)
     context = {

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import ActorRequest
+from accounts.selectors import NotVisible
 from certification.forms.applicant.requests import AnswersForm
 from certification.rules.plan import Section
 from certification.rules.workflow import Action
 from certification.selectors.applicant import (
-    NotVisible,
     Own,
     Returned,
     document_types,
@@ -30,7 +31,6 @@ from certification.services.planning import answer_point
 from certification.views.applicant.frame import (
     INVALID,
     STALE,
-    ApplicantRequest,
     applicant_page,
     day_text,
     frame,
@@ -40,7 +40,7 @@ from certification.views.applicant.frame import (
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_returns(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
+def plan_returns(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """What to mend, with a box for each answer. Answers are saved as they are; the rest can wait."""
     own = own_case(request.actor, case_id)
     latest = returned(own)
@@ -56,7 +56,7 @@ def plan_returns(request: ApplicantRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 def _save(
-    request: ApplicantRequest, own: Own, latest: Returned, form: AnswersForm, *, saved: Mapping[str, str]
+    request: ActorRequest, own: Own, latest: Returned, form: AnswersForm, *, saved: Mapping[str, str]
 ) -> HttpResponse:
     typed = {key: text for key, text in form.answers().items() if text != saved[key]}
     count = 0
@@ -74,7 +74,7 @@ def _save(
     return redirect("certification:plan_returns", case_id=own.application.public_id)
 
 
-def _answer(request: ApplicantRequest, own: Own, form: AnswersForm, *, point_id: str, text: str) -> bool:
+def _answer(request: ActorRequest, own: Own, form: AnswersForm, *, point_id: str, text: str) -> bool:
     """Save one answer; what is refused stands beside its box and does not hold up the others."""
     try:
         answer_point(
@@ -91,7 +91,7 @@ def _answer(request: ApplicantRequest, own: Own, form: AnswersForm, *, point_id:
 
 
 def _page(
-    request: ApplicantRequest,
+    request: ActorRequest,
     own: Own,
     latest: Returned,
     form: AnswersForm,

@@ -12,12 +12,13 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.selectors import moment_text
 from certification.rules.completeness import SectionState
 from certification.rules.difference import DisplayGroup, DisplayRow
 from certification.rules.parts import EMPTY
 from certification.rules.workflow import Action, State
 from certification.selectors.applicant import DocumentLine, Overview, Own, missing
-from certification.views.applicant.frame import day_text, moment_text
+from certification.views.applicant.frame import day_text
 
 IN_REVIEW: Final = (State.LEAD_REVIEW, State.CIRCULATING, State.GATHERING, State.DECIDING)
 

@@ -13,17 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import ActorRequest
+from accounts.selectors import NotVisible
 from certification.forms.applicant.editors import EDITORS, NEW_ROW, BuildingEditor, Editor, ListEditor
 from certification.rules.difference import compare
 from certification.rules.parts import numbered_name
 from certification.rules.plan import Section
-from certification.selectors.applicant import NotVisible, Own, own_case
+from certification.selectors.applicant import Own, own_case
 from certification.services.errors import ActRefused, Stale
 from certification.services.planning import save_section
 from certification.views.applicant.frame import (
     INVALID,
     STALE,
-    ApplicantRequest,
     applicant_page,
     frame,
     refusal_text,
@@ -34,7 +35,7 @@ SECTIONS: Final = tuple(Section)
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_section(request: ApplicantRequest, case_id: uuid.UUID, section: str) -> HttpResponse:
+def plan_section(request: ActorRequest, case_id: uuid.UUID, section: str) -> HttpResponse:
     """Write one section. `do` says which button was pressed; `row` which row of a list."""
     own = own_case(request.actor, case_id)
     if section not in Section.values:
@@ -51,7 +52,7 @@ def plan_section(request: ApplicantRequest, case_id: uuid.UUID, section: str) ->
     return _HANDLERS.get(do.partition(".")[0], _save)(request, own, editor)
 
 
-def _editor(request: ApplicantRequest, own: Own, section: Section) -> Editor:
+def _editor(request: ActorRequest, own: Own, section: Section) -> Editor:
     """The editor of the section; of a list, that of the row asked for, else the first one, else a new one."""
     data = request.POST if request.method == "POST" else None
     kind = EDITORS[section]
@@ -59,7 +60,7 @@ def _editor(request: ApplicantRequest, own: Own, section: Section) -> Editor:
     return kind(own.plan, data=data, row=row, today=timezone.localdate())
 
 
-def _row(request: ApplicantRequest, own: Own, section: Section) -> str:
+def _row(request: ActorRequest, own: Own, section: Section) -> str:
     """The key of the row to edit. What is typed for a row that has gone meanwhile is kept, as a new one."""
     keys = [one.key for one in getattr(own.plan, section.value)]
     row = request.GET.get("row", "") or (keys[0] if keys else NEW_ROW)
@@ -73,7 +74,7 @@ def _row(request: ApplicantRequest, own: Own, section: Section) -> str:
 # --- What the buttons do ---
 
 
-def _save(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+def _save(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
     if not editor.is_valid():
         return _page(request, own, editor, status=INVALID)
     try:
@@ -88,7 +89,7 @@ def _save(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
     return redirect(_after(request, own, editor))
 
 
-def _store(request: ApplicantRequest, own: Own, editor: Editor, *, content: Any) -> Any:
+def _store(request: ActorRequest, own: Own, editor: Editor, *, content: Any) -> Any:
     """Save the section. Somebody's change elsewhere in the plan does not make this page stale."""
     seen = _number(request.POST.get("seen", ""))
     if request.POST.get("scope") == editor.scope:
@@ -107,7 +108,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _stale(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+def _stale(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
     """Somebody saved this part meanwhile: what is saved beside what was typed, and a second press decides."""
     fresh = own_case(request.actor, own.application.public_id)
     again = EDITORS[editor.section](fresh.plan, data=editor.data, row=editor.row, today=editor.today)
@@ -120,12 +121,12 @@ def _stale(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
     return _page(request, fresh, again, status=STALE, differences=differences)
 
 
-def _more_rows(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+def _more_rows(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
     editor.add_rows(request.POST["do"].partition(".")[2])
     return _page(request, own, editor, note="欄を増やしました。まだ保存していません。")
 
 
-def _copy_rooms(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+def _copy_rooms(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
     if not isinstance(editor, BuildingEditor):
         return _save(request, own, editor)
     if not editor.copy_rooms():
@@ -138,7 +139,7 @@ def _copy_rooms(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResp
     )
 
 
-def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse:
+def _remove(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
     """Take a row out of a list, after the question."""
     if not isinstance(editor, ListEditor) or editor.current is None:
         raise NotVisible
@@ -156,7 +157,7 @@ def _remove(request: ApplicantRequest, own: Own, editor: Editor) -> HttpResponse
     return redirect(_here(own, editor.section))
 
 
-Handler = Callable[[ApplicantRequest, Own, Editor], HttpResponse]
+Handler = Callable[[ActorRequest, Own, Editor], HttpResponse]
 
 _HANDLERS: Final[dict[str, Handler]] = {"more": _more_rows, "copy": _copy_rooms, "remove": _remove}
 
@@ -169,7 +170,7 @@ def _here(own: Own, section: Section, *, row: str = "") -> str:
     return f"{url}?row={row}" if row else url
 
 
-def _after(request: ApplicantRequest, own: Own, editor: Editor) -> str:
+def _after(request: ActorRequest, own: Own, editor: Editor) -> str:
     """The next page: the next section, a new row, or back to the overview."""
     do = request.POST.get("do", "back")
     if do == "add":
@@ -186,7 +187,7 @@ def _next_url(own: Own, section: Section) -> str:
     return reverse("certification:plan_documents", args=[own.application.public_id])
 
 
-def _say_saved(request: ApplicantRequest, own: Own, section: Section) -> None:
+def _say_saved(request: ActorRequest, own: Own, section: Section) -> None:
     left = len(own.gaps_of(section))
     rest = f"ここは、あと{left}件です。" if left else "ここは、すべてそろいました。"
     messages.success(request, f"「{section.label}」を保存しました。{rest}")
@@ -196,7 +197,7 @@ def _say_saved(request: ApplicantRequest, own: Own, section: Section) -> None:
 
 
 def _page(
-    request: ApplicantRequest,
+    request: ActorRequest,
     own: Own,
     editor: Editor,
     *,

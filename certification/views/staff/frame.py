@@ -11,8 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from accounts.access import ActorRequest, held_by
+from accounts.selectors import NotVisible
 from certification.selectors.access import CASE_ROLES
-from certification.selectors.case import CasePage, NotVisible
+from certification.selectors.case import CasePage
 from certification.services.errors import ActRefused, CaseError, NotFound, Stale
 from certification.services.trail import record
 

@@ -43,10 +43,17 @@ MAIN_ACTS: Final = (
 # --- Items ------------------------------------------------------------------------------------------------------------
 
 
-def item(page: CasePage, view: ItemView, *, typed: dict[str, Any] | None = None) -> dict[str, Any]:
-    """One row of the 別表. `typed` is what was sent and refused: verdict, note, text of the problem, is_stale."""
+def item(
+    page: CasePage, view: ItemView, *, typed: dict[str, Any] | None = None, is_at_home: bool = False
+) -> dict[str, Any]:
+    """One row of the 別表. `typed` is what was sent and refused: verdict, note, text of the problem, is_stale.
+
+    At home, on the page at the case's own address, the address of the form is short: it stands there dozens of times.
+    """
     row = view.judgement
     case_id = page.application.public_id
+    home = reverse("certification:case", args=[case_id])
+    url = reverse("certification:case_judge", args=[case_id, row.pk])
     return {
         "view": view,
         "row": row,
@@ -57,21 +64,50 @@ def item(page: CasePage, view: ItemView, *, typed: dict[str, Any] | None = None)
         "needs_note": bool(typed) or bool(row.note) or row.verdict in ("correct", "unfit"),
         "choices": VERDICT_CHOICES,
         "answers": [point(page, each) for each in view.answers],
-        "url": reverse("certification:case_judge", args=[case_id, row.pk]),
+        "previous_note": _said_once(row.previous_note, view),
+        "url": url.removeprefix(home) if is_at_home else url,
         "link": f"#{view.anchor}",
-        "here": f"{reverse('certification:case', args=[case_id])}#{view.anchor}",
+        "title_id": f"t{row.pk}",
+        "radio_id": f"v{row.pk}",
+        "here": f"{home}#{view.anchor}",
     }
 
 
-def other_groups(page: CasePage, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The items of other departments, a group for each, with how many are judged."""
+def _said_once(note: str, view: ItemView) -> str:
+    """The earlier note, unless a point of return that was made from it stands beside the item."""
+    return "" if note in [answer.text for answer in view.answers] else note
+
+
+def other_groups(
+    page: CasePage, items: list[dict[str, Any]], *, asked: int | None = None
+) -> list[dict[str, Any]]:
+    """The items of other departments, a group for each, with how many are judged.
+
+    Who judges items meets the others in a line each; whole where asked for (`asked`: id of a department), where an
+    answer waits for this person, and for who only reads.
+    """
     others = [each for each in items if not each["view"].is_own]
+    only_reads = len(others) == len(items)
     groups = []
     for name, rows in groupby(others, key=lambda each: each["row"].department.name):
         found = list(rows)
-        done = sum(1 for each in found if each["row"].verdict)
-        groups.append({"name": name, "items": found, "done": done, "total": len(found)})
+        department_id = found[0]["row"].department_id
+        groups.append(
+            {
+                "name": name,
+                "items": found,
+                "done": sum(1 for each in found if each["row"].verdict),
+                "total": len(found),
+                "is_whole": only_reads or asked == department_id or any(map(_wants_act, found)),
+                "url": f"{reverse('certification:case', args=[page.application.public_id])}"
+                f"?others={department_id}{found[0]['link']}",
+            }
+        )
     return groups
+
+
+def _wants_act(item: dict[str, Any]) -> bool:
+    return bool(item["error"]) or any(answer["may_judge"] for answer in item["answers"])
 
 
 # --- The side ---------------------------------------------------------------------------------------------------------
@@ -165,11 +201,15 @@ def point(page: CasePage, row: Any, *, typed: dict[str, Any] | None = None) -> d
 
 
 def rounds(page: CasePage) -> list[dict[str, Any]]:
-    """The returns so far, newest first, each with its points and answers."""
+    """The returns so far, newest first, each with its points and answers.
+
+    `beside` is the place of one's own item that shows the answer already.
+    """
     told = [(row.round, row) for row in page.rows.points if row.round]
     told.sort(key=lambda pair: (-pair[0].number, pair[1].item.number if pair[1].item else 0, pair[1].pk))
+    beside = {row.pk: f"#{view.anchor}" for view in page.items if view.is_own for row in view.answers}
     return [
-        {"round": round_, "points": [point(page, row) for _, row in pairs]}
+        {"round": round_, "points": [point(page, row) | {"beside": beside.get(row.pk)} for _, row in pairs]}
         for round_, pairs in groupby(told, key=lambda pair: pair[0])
     ]
 

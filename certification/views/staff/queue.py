@@ -72,6 +72,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "chips": _chips(filters, here),
         "clear_url": f"?{urlencode({'tab': tab.value})}",
         "rows": page.rows,
+        "shapes": " ".join(["check", "warning", "pause", *(f"state-{row['code']}" for row in page.rows)]),
         "sorts": [{"code": each.value, "label": each.label, "current": each == sort} for each in Sort],
         "may_sort": tab != Tab.ALL,
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,

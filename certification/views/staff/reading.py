@@ -24,28 +24,42 @@ def case(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     page = case_page(request.actor, case_id, now=now)
     record_view(page.application, request, now=now)
-    return render_case(request, page)
+    return render_case(request, page, others=_whole(request.GET.get("others")))
 
 
 def render_case(
-    request: ActorRequest, page: CasePage, *, status: int = 200, typed: dict[str, Any] | None = None
+    request: ActorRequest,
+    page: CasePage,
+    *,
+    status: int = 200,
+    typed: dict[str, Any] | None = None,
+    others: int | None = None,
 ) -> HttpResponse:
-    """The review page. `typed` is a judgement that was refused: it stays in the form of its item."""
-    return render(request, "certification/staff/case.html", case_context(page, typed=typed), status=status)
+    """The review page. `typed` is a judgement that was refused: it stays in the form of its item.
+
+    `others` is the id of a department whose items are wanted whole.
+    """
+    context = case_context(page, typed=typed, others=others)
+    return render(request, "certification/staff/case.html", context, status=status)
 
 
-def case_context(page: CasePage, *, typed: dict[str, Any] | None = None) -> dict[str, Any]:
+def case_context(
+    page: CasePage, *, typed: dict[str, Any] | None = None, others: int | None = None
+) -> dict[str, Any]:
     """Everything the review page shows."""
     case_id = page.application.public_id
     refused = typed["judgement_id"] if typed else None
     items = [
-        parts.item(page, view, typed=typed if view.judgement.pk == refused else None) for view in page.items
+        parts.item(
+            page, view, typed=typed if view.judgement.pk == refused else None, is_at_home=typed is None
+        )
+        for view in page.items
     ]
     return {
         **head(page),
         "own_items": [each for each in items if each["view"].is_own],
         "open_items": [view for view in page.items if view.is_open],
-        "other_groups": parts.other_groups(page, items),
+        "other_groups": parts.other_groups(page, items, asked=others),
         "refused": next((each for each in items if each["error"]), None),
         "set_aside": page.set_aside,
         "has_inferred": any(view.is_inferred for view in page.items),

@@ -17,7 +17,7 @@ from certification.demo import Office, sample_pdf, sample_plan
 from certification.models import Application, Operator, PerformedAct
 from certification.rules.completeness import gaps
 from certification.rules.plan import Plan, Section
-from certification.rules.workflow import State
+from certification.rules.workflow import Action, State
 from tests.certification.pages.forms_on_page import post_form
 
 TYPED: dict[Section, dict[str, Any]] = {
@@ -241,7 +241,7 @@ def test_a_plan_is_written_and_filed_through_the_pages(
     assert again.status_code == 302
     application.refresh_from_db()
     assert application.state == State.SUBMITTED
-    assert PerformedAct.objects.filter(application=application).count() == 1
+    assert PerformedAct.objects.filter(application=application, action=Action.SUBMIT).count() == 1
     assert "受け付けるのを待っています" in client.get(url("plan", case_id)).content.decode()
 
 

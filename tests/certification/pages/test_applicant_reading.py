@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import actor_of
 from certification.demo import AREA_DOUBT, FLOW_MISSING, Office, Walk, changed, item_numbers
-from certification.models import Operator, ReturnPoint
+from certification.models import Application, Operator, ReturnPoint
 from certification.rules.plan import Contact, Plan
 from certification.rules.workflow import Action, State
 from certification.selectors.applicant import PAGE, own_case, returned
@@ -225,6 +225,51 @@ def test_a_plan_is_not_begun_for_a_foreign_operator(
     assert owner[0].plans.count() == 0
 
 
+def test_a_double_click_begins_one_plan(
+    office: Office, owner: tuple[Operator, User], applicant_client: Client
+) -> None:
+    address = reverse("certification:plan_new")
+    form = post_form(applicant_client.get(address)).fields | {"municipality": office.municipality.code}
+    answers = [applicant_client.post(address, form) for _ in range(2)]
+    assert owner[0].plans.count() == 1
+    [case] = Application.objects.all()
+    assert {answer.headers["Location"] for answer in answers} == {url("plan", case.public_id)}
+    assert (
+        applicant_client.get(answers[0].headers["Location"])
+        .content.decode()
+        .count("新しい計画を用意しました。")
+        == 1
+    )
+
+    again = post_form(applicant_client.get(address)).fields | {"municipality": office.municipality.code}
+    assert applicant_client.post(address, again).status_code == 302
+    assert owner[0].plans.count() == 2, "A page opened anew is another plan."
+
+
+@pytest.mark.parametrize("key", [None, "", "no-key"])
+def test_without_a_key_nothing_is_begun_and_the_next_click_works(
+    office: Office, owner: tuple[Operator, User], applicant_client: Client, key: str | None
+) -> None:
+    address = reverse("certification:plan_new")
+    data = {"operator": str(owner[0].public_id), "municipality": office.municipality.code}
+    answer = applicant_client.post(address, data if key is None else data | {"key": key})
+    assert answer.status_code == 422
+    assert "この画面は古くなっていました。" in answer.content.decode()
+    assert owner[0].plans.count() == 0
+    assert applicant_client.post(address, post_form(answer).fields).status_code == 302
+
+
+def test_the_key_of_another_act_begins_nothing(
+    filed: Walk, owner: tuple[Operator, User], applicant_client: Client
+) -> None:
+    used = filed.application.performed_acts.get(action=Action.SUBMIT).key
+    data = {"operator": str(owner[0].public_id), "municipality": filed.office.municipality.code, "key": used}
+    answer = applicant_client.post(reverse("certification:plan_new"), data)
+    assert answer.status_code == 422
+    assert "この画面は古くなっていました。" in answer.content.decode()
+    assert owner[0].plans.count() == 1
+
+
 def test_a_municipality_that_takes_nothing_is_told(
     office: Office, owner: tuple[Operator, User], applicant_client: Client
 ) -> None:
@@ -349,6 +394,7 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(
                 municipality_code=office.municipality.code,
                 actor=actor,
                 now=timezone.now(),
+                key=uuid.uuid4(),
             )
         counts.append(queries(applicant_client, reverse("certification:plans")))
     assert len(set(counts)) == 1
@@ -368,7 +414,8 @@ def test_the_list_goes_on_by_page_and_shows_each_plan_once(
             municipality_code=office.municipality.code,
             actor=actor,
             now=timezone.now(),
-        ).public_id
+            key=uuid.uuid4(),
+        ).application.public_id
         for _ in range(PAGE + 3)
     }
     first = applicant_client.get(reverse("certification:plans"))

@@ -53,7 +53,7 @@ def too_heavy(pages: dict[str, str]) -> dict[str, int]:
 
 
 def test_no_case_of_the_demo_is_heavy(demo: None) -> None:
-    heavy = {}
+    heavy: dict[str, int] = {}
     biggest = 0
     for case in Application.objects.filter(submitted_at__isnull=False):
         pages = opened("case", case_id=case.public_id)
@@ -77,9 +77,9 @@ def test_a_full_queue_is_not_heavy(demo: None) -> None:
 def test_what_stands_there_once_is_found_from_everywhere(demo: None, name: str) -> None:
     """Ids are unique; icons on the page's own sheet, and words that name a field, are there."""
     cases = Application.objects.filter(submitted_at__isnull=False)
-    queries = [{"case_id": case.public_id} for case in cases] if name == "case" else [{}]
-    for values in queries:
-        for page in opened(name, **values).values():
+    pages = [opened(name, case_id=case.public_id) for case in cases] if name == "case" else [opened(name)]
+    for page_of in pages:
+        for page in page_of.values():
             ids = Counter(re.findall(r'\bid="([^"]+)"', page))
             wanted = set(re.findall(r'<use href="#([^"]+)"', page))
             wanted |= {word for words in re.findall(r'labelledby="([^"]+)"', page) for word in words.split()}

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Municipality, User
 from benchmarks.population import cases_of, clone
 from certification.demo import Walk, sample_plan
 from certification.models import (
@@ -23,15 +23,19 @@ from certification.models import (
     Proposal,
 )
 from certification.rules.workflow import Action, State, Verdict
+from certification.services import planning
 from certification.services.errors import Stale
 from certification.services.judging import judge
 from certification.services.workflow import ActInput, Performed, perform
 from tests.certification.races.arena import (
     CONTROL_ROUNDS,
+    LONGEST_SECONDS,
     ROUNDS,
     THREADS,
+    WINDOW_SECONDS,
     Answer,
     Gate,
+    Meeting,
     Outcome,
     Tally,
     count,
@@ -122,6 +126,35 @@ def assert_one_of_two(case: Application, answers: list[Answer]) -> None:
     assert Proposal.objects.get(application=case).status == closed
     loser = answers[1] if decided else answers[0]
     assert isinstance(loser.error, Stale)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False], ids=["guarded", "control"])
+def test_a_plan_begun_by_many_clicks(
+    walk: Walk, owner: tuple[Operator, User], monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    """Without the lock the unique key still stops the second plan, but the person gets an error page."""
+    meeting = Meeting(THREADS, patience=WINDOW_SECONDS if is_guarded else LONGEST_SECONDS)
+    choose = planning._open_municipality
+
+    def meet_first(code: str) -> Municipality:
+        meeting.arrive()
+        return choose(code)
+
+    monkeypatch.setattr(planning, "_open_municipality", meet_first)
+    if not is_guarded:
+        monkeypatch.setattr("django.db.models.query.QuerySet.select_for_update", lambda rows, **_: rows)
+    click = partial(
+        planning.begin_plan,
+        operator_id=owner[0].public_id,
+        municipality_code=walk.office.municipality.code,
+        actor=walk.actor(owner[1]),
+        now=walk.at,
+        key=uuid.uuid4(),
+    )
+    answers = together(*[click] * THREADS)
+    assert count(answers, Outcome.DONE) == 1
+    assert count(answers, Outcome.REPEATED if is_guarded else Outcome.BROKEN) == THREADS - 1
+    assert owner[0].plans.count() == 1
 
 
 def test_a_submit_clicked_many_times(

@@ -74,18 +74,15 @@ def test_a_published_row_is_neither_changed_nor_taken_away(office: Office, kind:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind._meta.model_name)
 def test_no_row_joins_a_published_table(office: Office, kind: type[Row]) -> None:
     table = published(office)
-    made = {
+    item = row_of(ReviewItem, table)
+    free = office.municipality.departments.exclude(pk__in=item.departments.values("department"))
+    rows: dict[type[Row], Row] = {
         ReviewItem: new_item(table),
-        ReviewItemDepartment: ReviewItemDepartment(
-            item=row_of(ReviewItem, table), department=office.setting.lead_department
-        ),
+        ReviewItemDepartment: ReviewItemDepartment(item=item, department=free[:1].get()),
         DocumentType: new_document(table),
-    }[kind]
-    if kind is ReviewItemDepartment:
-        wanted = made.item.departments.values("department")
-        made.department = office.municipality.departments.exclude(pk__in=wanted)[:1].get()
+    }
     with pytest.raises(IntegrityError, match=NEVER), transaction.atomic():
-        made.save()
+        rows[kind].save()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind._meta.model_name)

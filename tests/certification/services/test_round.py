@@ -428,6 +428,7 @@ def test_nobody_begins_a_plan_for_a_foreign_operator(
             municipality_code=walk.office.municipality.code,
             actor=actor_of(outsider[1], day=timezone.localdate(walk.at)),
             now=walk.at,
+            key=uuid.uuid4(),
         )
 
 

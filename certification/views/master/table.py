@@ -1,202 +1,36 @@
-"""Pages of the municipality's administrator: the settings with the departments, and the 別表 with its next version."""
+"""The 別表: the version in force, its rows, the draft of the next one, and publishing it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import ActorRequest, held_by
-from accounts.rules.roles import Role
-from accounts.selectors import NotVisible
+from accounts.access import ActorRequest
 from certification.forms import master as forms
 from certification.rules.conditions import ConditionCode
 from certification.selectors import master as selectors
-from certification.selectors.master import AnyContent, Names
+from certification.selectors.master import Names
 from certification.services import master as services
-from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
+from certification.services.errors import ActRefused, Stale
+from certification.views.master.frame import (
+    NEW,
+    NEW_ITEM,
+    STALE,
+    Attempt,
+    administered,
+    attempt,
+    content_of,
+    seen_in,
+    standing_rows,
+    whole,
+)
 from japan.wareki import format_wareki
-
-P = ParamSpec("P")
-
-STALE: Final = 409
-INVALID: Final = 422
-"""Answers to a page that was too old, and to input that does not fit."""
-
-NEW: Final = "new"
-NEW_ITEM: Final = 0
-"""What stands in the address for something that is not there yet. No row has the id 0."""
-
-View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
-
-
-def administered(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For the municipality's administrator; for everybody else, and for what is not theirs, there is no page (404)."""
-
-    @wraps(view)
-    def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except (NotVisible, NotFound) as error:
-            raise Http404 from error
-
-    return require_http_methods(["GET", "POST"])(held_by(Role.ADMINISTRATOR)(guarded))
-
-
-# --- One form, one service call ---
-
-
-@dataclass
-class Attempt:
-    """What became of a POST: done, or the status with which the form is shown again."""
-
-    is_done: bool = False
-    status: int = 200
-    stale: bool = False
-
-
-def attempt(form: Any, act: Callable[[], object]) -> Attempt:
-    """Validate the form and call the service; what it refuses with becomes an error of the form."""
-    if not form.is_valid():
-        return Attempt(status=INVALID)
-    try:
-        act()
-    except InputMissing as error:
-        field = error.field if error.field in form.fields else None
-        form.add_error(field, str(error))
-        return Attempt(status=INVALID)
-    except Stale as error:
-        form.add_error(None, str(error))
-        return Attempt(status=STALE, stale=True)
-    except ActRefused as error:
-        form.add_error(None, str(error))
-        return Attempt(status=STALE)
-    return Attempt(is_done=True)
-
-
-def standing_rows(
-    tried: Attempt, typed: AnyContent | None, current: AnyContent | None, *, names: Names
-) -> list[dict[str, str]]:
-    """For a stale page: what stands there now where it differs from what was typed, as rows of a `dl`."""
-    if not tried.stale or typed is None or current is None:
-        return []
-    pairs = zip(selectors.lines_of(typed, names), selectors.lines_of(current, names), strict=True)
-    return [{"term": now.term, "text": now.text} for then, now in pairs if then != now]
-
-
-def _typed(form: Any) -> AnyContent | None:
-    """The content of a form that was read well; its values outlive an error added later."""
-    try:
-        content: AnyContent = form.content()
-    except (KeyError, TypeError, AttributeError):
-        return None
-    return content
-
-
-def _seen(request: HttpRequest) -> str:
-    return request.POST.get("seen", "")[:64]
-
-
-# --- Settings and departments ---
-
-
-@administered
-def settings(request: ActorRequest) -> HttpResponse:
-    """認定の設定; with `?department=` the form of one department (`new` for another one)."""
-    if "department" in request.GET:
-        return _department(request, request.GET["department"])
-    actor = request.actor
-    setting = selectors.setting_of(actor)
-    departments = selectors.all_departments(actor)
-    current = selectors.setting_content(setting) if setting else None
-    form = forms.SettingForm(
-        request.POST or None, initial=vars(current) if current else {}, departments=departments
-    )
-    tried, typed = Attempt(), None
-    if request.method == "POST":
-        tried = attempt(
-            form,
-            lambda: services.save_setting(
-                content=form.content(), actor=actor, now=timezone.now(), seen=_seen(request)
-            ),
-        )
-        if tried.is_done:
-            return _setting_saved(request, form)
-        typed = _typed(form)
-    names = Names(departments={row.pk: row.name for row in departments})
-    context = {
-        "form": form,
-        "seen": selectors.fingerprint(current),
-        "standing": standing_rows(tried, typed, current, names=names),
-        "is_new": setting is None,
-        "departments": departments,
-        "lead_id": setting.lead_department_id if setting else None,
-        "running": selectors.running_by_lead(actor),
-    }
-    return render(request, "certification/master/settings.html", context, status=tried.status)
-
-
-def _setting_saved(request: ActorRequest, form: forms.SettingForm) -> HttpResponse:
-    messages.success(request, "認定の設定を保存しました。")
-    lead_id = form.cleaned_data["lead_department_id"]
-    if lacking := selectors.posts_lacking(lead_id, day=timezone.localdate()):
-        messages.warning(
-            request,
-            f"主管課に{'・'.join(lacking)}の辞令のある人がいません。「職員と辞令」で任命してください。",
-        )
-    return redirect("certification:settings")
-
-
-def _department(request: ActorRequest, asked: str) -> HttpResponse:
-    actor = request.actor
-    department = None if asked == NEW else selectors.department_of(actor, _whole(asked))
-    current = selectors.department_content(department) if department else None
-    form = forms.DepartmentForm(request.POST or None, initial=vars(current) if current else {})
-    tried, typed = Attempt(), None
-    if request.method == "POST":
-        tried = attempt(
-            form,
-            lambda: services.save_department(
-                department_id=department.pk if department else None,
-                content=form.content(),
-                actor=actor,
-                now=timezone.now(),
-                seen=_seen(request),
-            ),
-        )
-        if tried.is_done:
-            messages.success(request, f"{form.cleaned_data['name']}を保存しました。")
-            return redirect(f"{reverse('certification:settings')}#departments")
-        typed = _typed(form)
-    context = {
-        "form": form,
-        "department": department,
-        "seen": selectors.fingerprint(current),
-        "standing": standing_rows(tried, typed, current, names=Names()),
-        "breadcrumb": [
-            {"label": "認定の設定", "url": reverse("certification:settings")},
-            {"label": department.name if department else "課を加える", "url": ""},
-        ],
-    }
-    return render(request, "certification/master/department.html", context, status=tried.status)
-
-
-def _whole(text: str) -> int:
-    """A positive whole number of an address. Raises `NotVisible` for anything else."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise NotVisible
-    return int(text)
-
-
-# --- The table in force ---
 
 
 @administered
@@ -206,7 +40,7 @@ def review_table(request: ActorRequest) -> HttpResponse:
         raise Http404
     asked = request.GET.get("version")
     page = selectors.table_page(
-        request.actor, day=timezone.localdate(), version=_whole(asked) if asked else None
+        request.actor, day=timezone.localdate(), version=whole(asked) if asked else None
     )
     return render(request, "certification/master/review_table.html", {"page": page, **_frame(page.shown)})
 
@@ -317,7 +151,7 @@ def _begin_or_discard(request: ActorRequest) -> HttpResponse:
         )
         return redirect("certification:review_table_draft")
     try:
-        services.discard_draft(actor=request.actor, now=now, seen=_seen(request))
+        services.discard_draft(actor=request.actor, now=now, seen=seen_in(request))
     except Stale:
         messages.error(
             request,
@@ -348,7 +182,7 @@ def review_item(request: ActorRequest, item_id: int) -> HttpResponse:
         tried = _act_on_item(request, form, item=item)
         if tried.is_done:
             return redirect("certification:review_table_draft")
-        typed = _typed(form)
+        typed = content_of(form)
     context = {
         "form": form,
         "item": item,
@@ -383,7 +217,7 @@ def _item_form(request: ActorRequest, *, item: Any, draft: Any) -> forms.ItemFor
 
 
 def _act_on_item(request: ActorRequest, form: forms.ItemForm, *, item: Any) -> Attempt:
-    now, seen = timezone.now(), _seen(request)
+    now, seen = timezone.now(), seen_in(request)
     if request.POST.get("act") == "remove":
         if item is None:
             raise Http404
@@ -449,7 +283,7 @@ def _document(request: ActorRequest, asked: str) -> HttpResponse:
     draft = selectors.draft_of(actor)
     if draft is None:
         raise Http404
-    document = None if asked == NEW else selectors.draft_document(actor, _whole(asked))
+    document = None if asked == NEW else selectors.draft_document(actor, whole(asked))
     current = selectors.document_content(document) if document else None
     saving = request.method == "POST" and request.POST.get("act") != "remove"
     form = forms.DocumentForm(
@@ -460,7 +294,7 @@ def _document(request: ActorRequest, asked: str) -> HttpResponse:
         tried = _act_on_document(request, form, document=document)
         if tried.is_done:
             return redirect(f"{reverse('certification:review_table_draft')}#documents")
-        typed = _typed(form)
+        typed = content_of(form)
     context = {
         "form": form,
         "document": document,
@@ -485,7 +319,7 @@ def _document_initial(draft: Any, current: selectors.DocumentContent | None) -> 
 
 
 def _act_on_document(request: ActorRequest, form: forms.DocumentForm, *, document: Any) -> Attempt:
-    now, seen = timezone.now(), _seen(request)
+    now, seen = timezone.now(), seen_in(request)
     if request.POST.get("act") == "remove":
         if document is None:
             raise Http404
@@ -539,7 +373,7 @@ def review_table_publish(request: ActorRequest) -> HttpResponse:
                 source=form.cleaned_data["source"],
                 actor=actor,
                 now=timezone.now(),
-                seen=_seen(request),
+                seen=seen_in(request),
             ),
         )
         if tried.is_done:
