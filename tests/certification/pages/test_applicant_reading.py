@@ -441,4 +441,5 @@ def test_a_strange_cursor_is_no_page(
 def test_the_front_door_is_open_and_no_dead_end(client: Client, db: None) -> None:
     text = client.get("/").content.decode()
     assert reverse("account_login") in text
-    assert "市区町村の役所に電話して" in text
+    assert reverse("councils:search") in text
+    assert reverse("councils:help_now") in text
