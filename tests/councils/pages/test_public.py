@@ -362,3 +362,29 @@ def test_memory_keeps_the_newest_and_no_word_that_was_typed() -> None:
     memory.ask(find, "ひみつ一")
     assert asked_again == ["見た"]
     assert "ひみつ" not in repr(vars(memory))
+
+
+# --- One page of one thing, however much hangs on it ---
+
+
+def test_a_page_of_one_thing_makes_the_same_queries_with_one_three_and_fifty_of_all() -> None:
+    council = ring.council()
+    council.profiles.create(version=1, business="相談を受ける。", created_at=MONDAY, approved_at=MONDAY)
+    desk, shop = ring.desk(council), ring.shop(council)
+    counts: dict[str, list[int]] = {"council": [], "desk": [], "shop": []}
+    for size in (1, 3, 50):
+        for number in range(council.seats.count(), size):
+            council.seats.create(category="other", name=f"みほんの会{number}", position=number)
+            council.secretariat_offices.create(name=f"課{number}", position=number)
+            desk.sessions.create(position=number + 1, frequency=Frequency.WEEKLY, weekdays=[number % 5])
+            each = ring.category(f"kind-{number}", plain=f"事情{number}のある方")
+            desk.categories.add(each)
+            shop.categories.add(each)
+            ring.desk(council, f"みほん窓口{number}")
+        ring.show(council)
+        for name, thing in (("council", council), ("desk", desk), ("shop", shop)):
+            with CaptureQueriesContext(connection) as queries:
+                page(reverse(f"councils:{name}", args=[thing.public_id]))
+            counts[name].append(len(queries))
+    assert {name: len(set(found)) for name, found in counts.items()} == dict.fromkeys(counts, 1), counts
+    assert max(max(found) for found in counts.values()) <= 8, counts
