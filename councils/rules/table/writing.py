@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from councils.rules.schedule_reading_days import even as even
 
 _HALF_WIDTH_KANA = re.compile(r"[ｦ-ﾟ]+")
-_NOTHING = re.compile(r"\s*(?:[-‐‑–—―−ーｰ─]+|なし|無し?|特に?なし|該当(?:者)?なし|無|いない)\s*。?\s*")
+_NOTHING = re.compile(
+    r"\s*(?:[-‐‑–—―−ーｰ─]+|なし|無し?|特に?なし|該当(?:者)?なし|無|いない|未加入|不参加|未定)\s*。?\s*"
+)
 _ENUMERATOR = re.compile(r"\s*(?:[①-⑳●○■◆◇▪•*※]|[・･]|\(\d{1,2}\)|\d{1,2}[.．)、](?!\d))\s*")
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

@@ -200,3 +200,9 @@ def test_a_table_with_too_much_text_is_refused_at_once():
     read = read_table(grid(*HEADING, *[row(behind=("あ" * 3000, *BEHIND[1:]))] * 150))
     assert [problem.grade for problem in read.problems] == [Grade.STOP]
     assert read.councils == ()
+
+
+@pytest.mark.parametrize("words", ["-", "—", "なし", "無し", "該当なし", "未加入", "不参加。", "未定"])
+def test_words_for_nobody_are_nobody(words: str) -> None:
+    read = council(*row(members=(MEMBERS[0], words, *MEMBERS[2:])))
+    assert read.as_json()["members"] == {**EXPECTED, "support_corporation": []}
