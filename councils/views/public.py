@@ -137,6 +137,7 @@ def desk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "desk": found,
         "next": [when(session, today=today) for session in page.next],
+        "has_ended": any(rule.frequency != "count_only" for rule in page.rules),
         "any_day": bool(page.rules) and all(rule.frequency == "office_days" for rule in page.rules),
         "openings": [
             {"text": to_japanese(session.rule), "venue": session.venue, "address": session.address}
@@ -156,7 +157,12 @@ def desk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _features(known: dict[str, bool]) -> list[dict[str, str]]:
-    """Each feature with あり, なし or 未確認: what nobody wrote is not known, which is not no."""
+    """Each feature with あり, なし or 未確認: what nobody wrote is not known, which is not no.
+
+    Where nothing at all is known, one line says so.
+    """
+    if not known:
+        return [{"term": "バリアフリー", "text": "未確認"}]
     words = {True: "あり", False: "なし", None: "未確認"}
     return [{"term": label, "text": words[known.get(code)]} for code, label in Feature.choices]
 

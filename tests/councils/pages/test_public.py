@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from councils.models import Council, Shop
-from councils.rules.schedule import Frequency, SessionRule
+from councils.rules.schedule import Frequency, Per, SessionRule
 from councils.rules.words import ShopState
 from councils.views.results import Memory
 from tests.councils import ring
@@ -228,6 +229,26 @@ def test_old_information_says_so() -> None:
     warning = "この情報は1年より前に確かめたものです"
     assert warning not in page(reverse("councils:desk", args=[fresh.public_id]))
     assert warning in page(reverse("councils:desk", args=[old.public_id]))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (SessionRule(frequency=Frequency.COUNT_ONLY, count=8, per=Per.YEAR), "決まった曜日はありません"),
+        (replace(ring.THURSDAYS, valid_until=dt.date(2026, 3, 31)), "ここに載っている予定は終わりました"),
+        (SessionRule(frequency=Frequency.OFFICE_DAYS), "役所のひらいている日"),
+    ],
+)
+def test_a_desk_without_a_next_date_says_why(rule: SessionRule, said: str) -> None:
+    desk = ring.desk(ring.council(), rules=(rule,))
+    assert said in page(reverse("councils:desk", args=[desk.public_id]))
+
+
+def test_where_nothing_is_known_of_access_one_line_says_so() -> None:
+    desk = ring.desk(ring.council())
+    words = re.sub(r"<[^>]+>", " ", page(reverse("councils:desk", args=[desk.public_id])))
+    assert re.search(r"バリアフリー\s+未確認", words)
+    assert "筆談" not in words
 
 
 def test_a_desk_goes_into_a_calendar() -> None:
