@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_append_only'),
+        ("accounts", "0002_append_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='appointment',
-            name='role',
-            field=models.CharField(choices=[('desk', '窓口担当'), ('reviewer', '審査担当'), ('decider', '決裁者'), ('viewer', '閲覧'), ('auditor', '監査'), ('administrator', '自治体管理者'), ('council', '協議会担当')], max_length=14, verbose_name='役割'),
+            model_name="appointment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("desk", "窓口担当"),
+                    ("reviewer", "審査担当"),
+                    ("decider", "決裁者"),
+                    ("viewer", "閲覧"),
+                    ("auditor", "監査"),
+                    ("administrator", "自治体管理者"),
+                    ("council", "協議会担当"),
+                ],
+                max_length=14,
+                verbose_name="役割",
+            ),
         ),
     ]

@@ -40,7 +40,7 @@ def office_hours() -> Iterator[time_machine.Traveller]:
 
 
 def taken(client: Client, query: str = "") -> bytes:
-    response = client.post(f"{LEDGER}{query}", {"purpose": "check"})
+    response: Any = client.post(f"{LEDGER}{query}", {"purpose": "check"})
     assert response.status_code == 200
     return b"".join(response.streaming_content)
 
@@ -273,7 +273,7 @@ def test_looking_at_the_page_is_no_copy(several: Office, sign_in: SignIn) -> Non
 
 
 def test_the_file_is_named_after_the_city_and_the_day(several: Office, sign_in: SignIn) -> None:
-    response = sign_in(several.desk).post(LEDGER, {"purpose": "check"})
+    response: Any = sign_in(several.desk).post(LEDGER, {"purpose": "check"})
     assert response.streaming
     assert f"認定台帳_{several.municipality.name}_20260701.xlsx" in unquote(
         response.headers["Content-Disposition"]

@@ -74,7 +74,7 @@ def test_the_whole_table_filled_in(accepted: Walk, sign_in: SignIn) -> None:
         "見本荘",
         "株式会社みほん住まい",
         "第1版",
-        "令和8年6月1日",
+        "令和8年6月2日",
         "作成令和8年7月1日",
     ):
         assert squeezed(word) in text
@@ -111,7 +111,11 @@ def test_two_departments_of_one_item(accepted: Walk, sign_in: SignIn) -> None:
     """A department that was asked besides has its own line."""
     third = accepted.office.municipality.departments.create(name="建築指導課", short_name="建", side="other")
     accepted.act(
-        Action.ADD_DEPARTMENT, accepted.office.desk, department_id=third.pk, item_numbers=(AREA_ITEM,), reason="法令の確認"
+        Action.ADD_DEPARTMENT,
+        accepted.office.desk,
+        department_id=third.pk,
+        item_numbers=(AREA_ITEM,),
+        reason="法令の確認",
     )
     desk = sign_in(accepted.office.desk)
     departments = [row["担当課"] for row in lines(desk, accepted) if row["番号"] == AREA_ITEM]
