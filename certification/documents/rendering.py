@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ import typst
 from certification.documents.letters import LetterContent, to_json
 from japan.wareki import format_wareki
 
+GETA = "〓"
+"""What printers set for a character they have not."""
 PAGES = Path(__file__).parent / "typst"
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 
@@ -49,6 +51,37 @@ def render(content: LetterContent) -> bytes:
         if not missing:
             raise
         raise UnprintableCharacter(_sentence(content, missing)) from error
+
+
+def render_working_paper(page: str, data: dict[str, object], *, printed_on: dt.date) -> bytes:
+    """A paper of the office's own work as tagged PDF: a character that no font has is shown as 〓.
+
+    Unlike a letter it goes to nobody outside, and a rare sign in one note must not keep the paper from being printed.
+    """
+    printable = _each_text(_as_printed(data), _without_signs)
+    try:
+        return _compile(page, printable, issued_on=printed_on)
+    except typst.TypstError:
+        missing = _without_glyph(_walk(printable), issued_on=printed_on)
+        if not missing:
+            raise
+    shown = str.maketrans(dict.fromkeys(missing, GETA))
+    return _compile(page, _each_text(printable, lambda text: text.translate(shown)), issued_on=printed_on)
+
+
+def _without_signs(text: str) -> str:
+    return "".join(sign for sign in text if not _is_never_printed(sign))
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """The same value with every text in it changed, keys left as they are."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _each_text(part, change) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_text(part, change) for part in value]
+    return value
 
 
 def _page_data(content: LetterContent) -> dict[str, object]:
@@ -113,10 +146,12 @@ def _is_never_printed(sign: str) -> bool:
 
 def _characters_without_glyph(content: LetterContent) -> list[str]:
     """Try each character alone. Variation selectors are left out: without their kanji they are nothing."""
-    signs = {
-        sign for text in _texts(content) for sign in text if not unicodedata.category(sign).startswith("M")
-    }
-    return [sign for sign in sorted(signs) if not _has_glyph(sign, issued_on=content.issued_on)]
+    return _without_glyph(_texts(content), issued_on=content.issued_on)
+
+
+def _without_glyph(texts: Iterable[str], *, issued_on: dt.date) -> list[str]:
+    signs = {sign for text in texts for sign in text if not unicodedata.category(sign).startswith("M")}
+    return [sign for sign in sorted(signs) if not _has_glyph(sign, issued_on=issued_on)]
 
 
 def _has_glyph(sign: str, *, issued_on: dt.date) -> bool:
@@ -130,7 +165,7 @@ def _has_glyph(sign: str, *, issued_on: dt.date) -> bool:
 def _sentence(content: LetterContent, signs: list[str]) -> str:
     named = "、".join(_shown(sign) for sign in signs)
     place = next(text for text in _texts(content) if signs[0] in text)
-    shown = "".join("〓" if sign in signs else sign for sign in place)[:40]
+    shown = "".join(GETA if sign in signs else sign for sign in place)[:40]
     return (
         f"通知文書の「{shown}」に、印刷できない文字（{named}）があります。"
         "その文字を、代わりに使う文字に直してからもう一度お試しください。"

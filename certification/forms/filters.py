@@ -7,9 +7,13 @@ from typing import Any, Final
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import QueryDict
 
+from accounts.rules.actor import Actor
 from certification.models import Application, DepartmentReview, Procedure
 from certification.rules.workflow import State
+from certification.selectors.access import REVIEW_ROLES
+from certification.selectors.queue import departments_of
 from japan.folding import fold
 
 PERSON_CHOICES: Final = (("me", "自分"), ("nobody", "未定"))
@@ -66,6 +70,14 @@ class QueueFilter(django_filters.FilterSet):
             cases = self.filters[name].filter(cases, value)
         return cases
 
+    def kept(self) -> dict[str, str]:
+        """The conditions that hold, as an address carries them."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def left_out(self) -> list[str]:
+        """The conditions that could not be read, by their labels."""
+        return [str(self.form.fields[name].label) for name in self.form.errors]
+
     def in_force(self) -> list[tuple[str, str, str]]:
         """The conditions that hold, as (name, label, text of the value)."""
         found = []
@@ -74,3 +86,13 @@ class QueueFilter(django_filters.FilterSet):
                 choices = dict(getattr(self.form.fields[name], "choices", ()))
                 found.append((name, str(self.form.fields[name].label), str(choices.get(value, value))))
         return found
+
+
+def queue_filter(asked: QueryDict, *, actor: Actor) -> QueueFilter:
+    """The conditions of the queue as this person may set them."""
+    return QueueFilter(
+        asked,
+        user_id=actor.user_id,
+        own=actor.departments(*REVIEW_ROLES),
+        departments=departments_of(actor),
+    )

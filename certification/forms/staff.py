@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from accounts.forms import DateField
 from certification.rules.grounds import CRITERIA
+from certification.rules.ledger import Purpose
 from certification.rules.workflow import ROW_OF, Action, Input, State, Verdict
 from certification.selectors.case import CasePage, addable
 from certification.services.workflow import ActInput
@@ -45,6 +46,14 @@ class JudgeForm(forms.Form):
     seen = forms.IntegerField(min_value=0)
     verdict = forms.ChoiceField(choices=[("", "—"), *Verdict.choices], required=False)
     note = forms.CharField(max_length=LONGEST, required=False)
+
+
+class LedgerForm(forms.Form):
+    """What a copy of the ledger is for."""
+
+    purpose = forms.ChoiceField(
+        label="何のために書き出しますか", choices=[("", "選んでください"), *Purpose.choices]
+    )
 
 
 class PointForm(forms.Form):

@@ -133,14 +133,15 @@ class CasePage:
             editable=is_own and self.may(Action.JUDGE) and self._is_open(row.department_id),
             is_inferred=(item.pk, row.department_id) in self._inferred,
             applies=applies,
-            findings=self._findings(item) if applies else (),
+            findings=self.findings(item) if applies else (),
             changes=changes,
             has_unasked=any(change.path in self.asked.unasked for change in changes),
             files=tuple(file for file in self.documents if applies and file["code"] in item.document_codes),
             answers=self._answers(item.pk, row.department_id),
         )
 
-    def _findings(self, item: ReviewItem) -> tuple[Finding, ...]:
+    def findings(self, item: ReviewItem) -> tuple[Finding, ...]:
+        """What the automatic checks of an item say of this plan."""
         return run(
             item.checks,
             self.plan,

@@ -62,10 +62,7 @@ class ItemView:
 
     @property
     def condition(self) -> str:
-        """The condition of the item in words, unless its own label says it already."""
-        label = str(ConditionCode(self.item.condition).label)
-        is_said = self.item.condition == ConditionCode.ALWAYS or label.removesuffix("場合") in self.item.label
-        return "" if is_said else label
+        return condition_words(self.item)
 
     @property
     def is_open(self) -> bool:
@@ -89,6 +86,13 @@ class ItemView:
     def _folded(self) -> tuple[Finding, ...]:
         sound = tuple(found for found in self.findings if found.outcome == Outcome.OK)
         return sound if len(sound) > MOST_SOUND_OPEN else ()
+
+
+def condition_words(item: ReviewItem) -> str:
+    """The condition of an item in words, unless its own label says it already."""
+    label = str(ConditionCode(item.condition).label)
+    is_said = item.condition == ConditionCode.ALWAYS or label.removesuffix("場合") in item.label
+    return "" if is_said else label
 
 
 def _check(found: Finding) -> dict[str, str]:

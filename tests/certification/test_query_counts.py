@@ -191,6 +191,8 @@ def lists_of(office: Office, applicant: User) -> Iterator[Page]:
     for query in ("q=見本", "state=lead_review", "person=me", "tab=all&sort=new"):
         yield Page(address=url(queue, query), user=office.desk, most=MOST_IN_QUEUE, is_list=True)
     yield Page(address=url(queue, "tab=department"), user=office.decider, most=MOST_IN_QUEUE, is_list=True)
+    for user in (office.desk, office.viewer):
+        yield Page(address=url("certification:ledger"), user=user, most=MOST_IN_QUEUE)
     yield Page(address=url("certification:plans"), user=applicant, most=MOST, is_list=True)
     yield Page(address=url("certification:plan_new"), user=applicant, most=MOST)
     yield Page(address=url("accounts:inbox"), user=office.desk, most=MOST, is_list=True)
@@ -330,7 +332,7 @@ def staff_pages(case: Application, office: Office, *acts: tuple[Action, User]) -
             yield Page(
                 address=url("certification:case", case_id=case.public_id), user=user, most=MOST_IN_CASE
             )
-    for name in ("case_points", "case_changes"):
+    for name in ("case_points", "case_changes", "case_sheet_pdf", "case_sheet_xlsx"):
         yield Page(
             address=url(f"certification:{name}", case_id=case.public_id), user=office.desk, most=MOST_IN_CASE
         )

@@ -21,6 +21,7 @@ READING: Final = (
     "certification.viewed",
     "certification.document_opened",
     "certification.letter_opened",
+    "certification.sheet_opened",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

@@ -251,6 +251,12 @@ TABLE: Final[dict[str, Cell]] = {
         get=CASE_STAFF, acts=REVIEWERS, args=case("under_review"), data=assigned
     ),
     "certification:case_changes": Cell(get=CASE_STAFF, args=case("corrected")),
+    "certification:case_sheet_pdf": Cell(get=CASE_STAFF, args=case("corrected")),
+    "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),
+    # whoever sees the queue may take a copy of what stands in it
+    "certification:ledger": Cell(
+        get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"purpose": "check"}
+    ),
     "certification:case_act": Cell(
         get=CASE_STAFF, acts=DECIDER, args=case("deciding", action="decide"), data=seen("deciding")
     ),

@@ -256,6 +256,8 @@ STAFF_PAGES = {
         "case_changes",
         "case_act",
         "case_assign",
+        "case_sheet_pdf",
+        "case_sheet_xlsx",
         "document",
         "letter",
     )

@@ -8,20 +8,19 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import ActorRequest
 from accounts.rules.actor import Actor
-from certification.forms.filters import QueueFilter
-from certification.selectors.access import REVIEW_ROLES
+from certification.forms.filters import QueueFilter, queue_filter
 from certification.selectors.queue import (
     Sort,
     Tab,
     acts_on_turns,
     capped_counts,
     cases_in,
-    departments_of,
     page_of,
 )
 from certification.views.staff.frame import office_page
@@ -54,21 +53,16 @@ def queue(request: ActorRequest) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     tab = _choice(Tab, request.GET.get("tab"), default=_first_tab(request))
     sort = Sort.NEW if tab == Tab.ALL else _choice(Sort, request.GET.get("sort"), default=Sort.DUE)
-    filters = QueueFilter(
-        request.GET,
-        user_id=actor.user_id,
-        own=actor.departments(*REVIEW_ROLES),
-        departments=departments_of(actor),
-    )
+    filters = queue_filter(request.GET, actor=actor)
     cases = filters.usable(cases_in(tab, actor, today=today))
     page = page_of(cases, sort=sort, cursor=request.GET.get("after", ""), actor=actor, today=today)
-    kept = {name: value for name, value in filters.form.cleaned_data.items() if value}
+    kept = filters.kept()
     here = {**kept, "tab": tab.value, "sort": sort.value}
     context = {
         "tabs": _tabs(tab, actor=actor, counts=capped_counts(actor, today=today), kept=kept),
         "tab": tab,
         "filters": filters,
-        "left_out": [str(filters.form.fields[name].label) for name in filters.form.errors],
+        "left_out": filters.left_out(),
         "chips": _chips(filters, here),
         "clear_url": f"?{urlencode({'tab': tab.value})}",
         "rows": page.rows,
@@ -77,6 +71,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "may_sort": tab != Tab.ALL,
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
         "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
+        "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
         "search_query": kept.get("q", ""),
         "empty": NOT_FOUND if kept else EMPTY[tab],
     }

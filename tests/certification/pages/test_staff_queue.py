@@ -283,6 +283,31 @@ def test_the_name_is_shown_as_it_was_written(takahashi: Walk, sign_in: SignIn) -
     assert "渡邉町" in words(page)
 
 
+def test_a_case_is_found_by_each_of_its_names_and_numbers(
+    proposed: Walk, owner: tuple[Operator, User], plan: Plan, sign_in: SignIn
+) -> None:
+    """受付番号, 住宅と事業者の名称, カナ, 法人番号, 所在地, and after the decision 認定番号; the other case by none of them."""
+    other = Walk(office=proposed.office, user=owner[1], at=proposed.at)
+    party = dataclasses.replace(
+        plan.parties[0],
+        name="渡邉不動産株式会社",
+        kana="ワタナベフドウサン",
+        corporate_number="6012345678901",
+    )
+    building = dataclasses.replace(
+        plan.buildings[0], name="例示館", kana="レイジカン", address="輪野市北町9番"
+    )
+    other.file(owner[0], changed(plan, parties=(party,), buildings=(building,))).accept()
+    desk = sign_in(proposed.office.desk)
+    number = proposed.decide().reload().plan.certified_number
+    assert number
+    for typed in (number, number.lower(), "R8-認-0001", "見本荘", "ミホンソウ", "みほん住まい", "二丁目3番"):
+        assert seen_by(desk, q=typed) == ["見本荘"], typed
+    for typed in ("R8-認-0002", "例示館", "れいじ", "渡辺不動産", "ﾜﾀﾅﾍﾞ", "6012345678901", "北町9番"):
+        assert seen_by(desk, q=typed) == ["例示館"], typed
+    assert names_of(desk.get(QUEUE, {"q": number, "tab": "mine"})) == []
+
+
 def test_a_search_ends_at_the_city(takahashi: Walk, other_office: Office, sign_in: SignIn) -> None:
     assert seen_by(sign_in(other_office.desk), q="髙橋") == []
 
