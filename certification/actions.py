@@ -16,6 +16,7 @@ def register() -> None:
             "certification.detach": "書類を外す",
             "certification.remove_draft_point": "補正の指摘を案から外す",
             "certification.hand_over": "担当を引き継ぐ",
+            "certification.publish": "公開一覧に出す項目を決める",
             "certification.viewed": "申請を開く",
             "certification.document_opened": "添付書類を開く",
             "certification.letter_opened": "通知文書を開く",

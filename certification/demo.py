@@ -28,6 +28,7 @@ from certification.models import (
     CertificationSetting,
     Operator,
     OperatorUser,
+    RegisterEntry,
     ReturnPoint,
     ReviewItemDepartment,
     ReviewTable,
@@ -67,9 +68,10 @@ from certification.rules.plan import (
     WatchMethod,
     to_content,
 )
+from certification.rules.register import PublicField
 from certification.rules.workflow import Action, State, Verdict
 from certification.selectors.facts import document_needs
-from certification.services import judging, planning
+from certification.services import judging, planning, register
 from certification.services.workflow import ActInput, perform
 from japan.calendar import add_business_days
 
@@ -534,6 +536,19 @@ class Walk:
     def decide(self) -> Walk:
         return self.act(Action.DECIDE, self.office.decider)
 
+    def publish(self, *fields: str, vacancies: int | None = None) -> Walk:
+        """The operator of a certified plan shows these fields on the public list."""
+        entry = RegisterEntry.objects.get(plan=self.application.plan_id)
+        register.publish(
+            application_id=self.application.public_id,
+            fields=fields,
+            vacancies=vacancies,
+            actor=self.actor(self.user),
+            now=self.at,
+            seen=entry.revision,
+        )
+        return self
+
 
 def changed(plan: Plan, **sections: Any) -> Plan:
     """A copy of the plan with some sections replaced."""
@@ -598,7 +613,9 @@ def stories(*, soft: int, hard: int) -> dict[str, tuple[str, Story]]:
         ),
         "認定": (
             "みほん館",
-            lambda walk, operator, plan: corrected(walk, operator, plan).gather().propose().decide(),
+            lambda walk, operator, plan: _published(
+                corrected(walk, operator, plan).gather().propose().decide()
+            ),
         ),
         "不認定": ("例示アパート", _refused),
         "取下げ": (
@@ -624,6 +641,12 @@ def _best(links: Iterable[ReviewItemDepartment], *, words: str) -> int:
     items = sorted((link.item for link in links), key=lambda item: item.number)
     named = [item for item in items if words in item.label + item.document_label]
     return (named or items)[0].number
+
+
+def _published(walk: Walk) -> Walk:
+    """On the public list with everything but the exact address, and a room free."""
+    shown = [field.value for field in PublicField if field != PublicField.ADDRESS]
+    return walk.publish(*shown, vacancies=2)
 
 
 def _circulating(walk: Walk) -> Walk:

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from certification.views import applicant, master, shared, staff
+from certification.views import applicant, master, register, shared, staff
 
 app_name = "certification"
 
 urlpatterns = [
+    # For everybody.
+    path("register/", register.register, name="register"),
+    path("register/list.csv", register.register_csv, name="register_csv"),
+    path("register/list.json", register.register_json, name="register_json"),
+    path("register/<uuid:public_id>/", register.register_entry, name="register_entry"),
+    # For applicants, then staff.
     path("plans/", applicant.plans, name="plans"),
     path("plans/new/", applicant.plan_new, name="plan_new"),
     path("plans/<uuid:case_id>/", applicant.plan, name="plan"),
@@ -19,6 +25,7 @@ urlpatterns = [
     ),
     path("plans/<uuid:case_id>/preview/", applicant.plan_preview, name="plan_preview"),
     path("plans/<uuid:case_id>/returns/", applicant.plan_returns, name="plan_returns"),
+    path("plans/<uuid:case_id>/register/", applicant.plan_register, name="plan_register"),
     path("plans/<uuid:case_id>/submit/", applicant.plan_submit, name="plan_submit"),
     path("plans/<uuid:case_id>/withdraw/", applicant.plan_withdraw, name="plan_withdraw"),
     path("cases/", staff.queue, name="queue"),

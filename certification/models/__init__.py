@@ -23,6 +23,7 @@ from certification.models.master import (
     Threshold,
 )
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
+from certification.models.register import RegisterEntry
 
 __all__ = (
     "Application",
@@ -41,6 +42,7 @@ __all__ = (
     "PlanVersion",
     "Procedure",
     "Proposal",
+    "RegisterEntry",
     "Requirement",
     "ReturnPoint",
     "ReturnRound",

@@ -32,6 +32,7 @@ from certification.models import (
     ReturnRound,
     ReviewTable,
 )
+from certification.models import Plan as PlanRecord
 from certification.rules.completeness import Gap, SectionStatus, gaps, section_status
 from certification.rules.difference import (
     Change,
@@ -314,6 +315,11 @@ class Overview:
     @property
     def missing(self) -> tuple[DocumentNeed, ...]:
         return missing(self.lines)
+
+    @property
+    def on_register(self) -> bool:
+        """Whether the plan is on the public list now; nothing is asked for it."""
+        return self.own.application.plan.status == PlanRecord.Status.CERTIFIED
 
     def may(self, action: Action) -> Offer | None:
         return next((offer for offer in self.offers if offer.action == action), None)

@@ -351,6 +351,7 @@ def applicant_pages(case: Application, user: User) -> Iterator[Page]:
     names = ["plan", "plan_preview"]
     names += ["plan_documents", "plan_submit"] if is_open else []
     names += ["plan_returns"] if case.state == "awaiting_correction" else []
+    names += ["plan_register"] if case.state == "certified" else []
     names += ["plan_withdraw"] if case.state != "certified" else []
     for name in names:
         yield Page(address=url(f"certification:{name}", case_id=case.public_id), user=user, most=MOST)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.selectors import actor_of
-from certification.models import ReviewItem
+from certification.models import RegisterEntry, ReviewItem
 from councils.selectors.importing import one_row
 from tests.world import City
 
@@ -82,6 +82,16 @@ def seen(name: str, **more: object) -> Args:
         return {"seen": city.cases[name].lock_version, "key": uuid.uuid4(), **more}
 
     return data
+
+
+def public_entry(city: City) -> dict[str, object]:
+    """The certified plan on the public list: for everybody, of whatever city."""
+    return {"public_id": RegisterEntry.objects.get(plan=city.cases["certified"].plan_id).public_id}
+
+
+def publishing(city: City) -> dict[str, object]:
+    entry = RegisterEntry.objects.get(plan=city.cases["certified"].plan_id)
+    return {"seen": entry.revision, "notice": ["units"]}
 
 
 def judgement(city: City) -> dict[str, object]:
@@ -172,6 +182,11 @@ TABLE: Final[dict[str, Cell]] = {
     "councils:desk": Cell(get=EVERYBODY, anonymous=200, args=ring("desk")),
     "councils:desk_calendar": Cell(get=EVERYBODY, anonymous=200, args=ring("desk")),
     "councils:shop": Cell(get=EVERYBODY, anonymous=200, args=ring("shop")),
+    # the public list of certified housing
+    "certification:register": Cell(get=EVERYBODY, anonymous=200),
+    "certification:register_csv": Cell(get=EVERYBODY, anonymous=200),
+    "certification:register_json": Cell(get=EVERYBODY, anonymous=200),
+    "certification:register_entry": Cell(get=EVERYBODY, anonymous=200, args=public_entry),
     # the prefecture's officer of councils
     "councils:import_list": Cell(get=ANY_OFFICER),
     "councils:import_upload": Cell(get=ANY_OFFICER, acts=ANY_OFFICER),
@@ -216,6 +231,9 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:plan_documents": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
     "certification:plan_document_remove": Cell(get=APPLICANT, acts=APPLICANT, args=draft_document),
     "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),
+    "certification:plan_register": Cell(
+        get=APPLICANT, acts=APPLICANT, args=case("certified"), data=publishing
+    ),
     "certification:plan_returns": Cell(get=APPLICANT, acts=APPLICANT, args=case("returned")),
     "certification:plan_submit": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft"), data=seen("draft")),
     "certification:plan_withdraw": Cell(

@@ -269,6 +269,7 @@ APPLICANT_PAGES = {
         "plan_section",
         "plan_documents",
         "plan_preview",
+        "plan_register",
         "plan_returns",
         "plan_submit",
         "letter",

@@ -2,6 +2,7 @@
 
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.filing import plan_submit, plan_withdraw
+from certification.views.applicant.publishing import plan_register
 from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
 from certification.views.applicant.returns import plan_returns
 from certification.views.applicant.writing import plan_section
@@ -12,6 +13,7 @@ __all__ = (
     "plan_documents",
     "plan_new",
     "plan_preview",
+    "plan_register",
     "plan_returns",
     "plan_section",
     "plan_submit",

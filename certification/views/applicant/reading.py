@@ -146,6 +146,7 @@ def plan(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
             for letter in page.letters
         ],
         "returned": page.returned,
+        "on_register": page.on_register,
         "history": words.history(page),
         "facts": words.case_facts(page),
     }
