@@ -259,7 +259,7 @@ def test_other_cells_stay() -> None:
 
 @pytest.mark.parametrize("query", ["", "rent=90000&who=a3&vacant=1", "area=139912"])
 def test_queries_do_not_grow_with_the_list(city: Municipality, query: str) -> None:
-    counts = {}
+    counts: dict[str, set[int]] = {}
     addresses = [LIST, *(reverse(f"certification:register_{kind}") for kind in ("csv", "json"))]
     made = 0
     for size in (1, 3, 50):
