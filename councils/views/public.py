@@ -41,7 +41,6 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = open_soon(today=today, count=SOON_SHOWN)
     context = {
         "shortcuts": [_shortcut(code, plain) for code, plain in chosen.prominent],
-        "areas": chosen.areas,
         "soon": [line(row, today=today) for row in rows],
     }
     return render(request, "councils/home.html", context)

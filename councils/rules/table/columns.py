@@ -37,15 +37,6 @@ LABELS = {
     "consult_sites": "相談可能な箇所数など",
     "consult_effects": "効果、課題など",
 }
-#: The columns of members in their order, and the one behind them.
-MEMBER_COLUMNS = (
-    "local_government",
-    "support_corporation",
-    "realtor_association",
-    "rental_manager",
-    "other",
-    "observer",
-)
 
 _BASIS = re.compile(
     r"(?:設置)?(?P<word>会則|要綱|要領|規約|規程|規則|条例|定款|内規)(?:(?:による|に基づく|により)?(?:設[置立直]|制定)(?:[\s。・]|$)|(?:等)?$|\()"
