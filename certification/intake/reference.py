@@ -28,6 +28,7 @@ from certification.models import (
 )
 from certification.rules.criteria import CheckCode
 from certification.rules.parts import patterns
+from certification.rules.procedures import Procedure
 
 MUNICIPALITIES, THRESHOLDS, SETTINGS = "municipalities.json", "thresholds.json", "settings.json"
 
@@ -268,7 +269,8 @@ def load_review_table(
 
     `reviewers` gives the department for a side (welfare, housing). Raises `ReferenceDataError`.
     """
-    existing = ReviewTable.objects.filter(municipality=municipality).order_by("-version").first()
+    tables = ReviewTable.objects.filter(municipality=municipality, procedure=Procedure.CERTIFICATION)
+    existing = tables.order_by("-version").first()
     if existing is not None:
         return existing
     content = _read(folder, name)

@@ -8,7 +8,6 @@ from certification.models.cases import (
     Letter,
     NumberSeries,
     PerformedAct,
-    Procedure,
     Proposal,
     ReturnPoint,
     ReturnRound,
@@ -24,6 +23,7 @@ from certification.models.master import (
 )
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
 from certification.models.register import RegisterEntry
+from certification.rules.procedures import Procedure
 
 __all__ = (
     "Application",

@@ -11,18 +11,14 @@ from accounts.models import Department, Municipality, User
 from certification.models.master import ReviewItem, ReviewTable
 from certification.models.plans import Plan, PlanVersion
 from certification.rules.clock import ClockKind
+from certification.rules.procedures import Procedure, state_label
 from certification.rules.workflow import OPEN_STATES, Action, Order, ProposalKind, State, Turn, Verdict
-
-
-class Procedure(models.TextChoices):
-    """手続の種別."""
-
-    CERTIFICATION = "certification", "認定申請"
 
 
 class Application(models.Model):
     """A procedure about a plan. `state` is written by `services.workflow.perform` alone.
 
+    Its versions are those of the plan from `first_number` to the current one: a plan has one open procedure at a time.
     `turn`, `due_on`, `progress` and the copied names are derived: recomputed in the same call, read by lists.
     """
 
@@ -37,6 +33,16 @@ class Application(models.Model):
     current_version = models.ForeignKey(
         PlanVersion, on_delete=models.PROTECT, related_name="+", verbose_name="今の版"
     )
+    base_version = models.ForeignKey(
+        PlanVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="もとにした版",
+        help_text="認定を受けた計画についての手続で、そのとき認定されていた版です。",
+    )
+    first_number = models.PositiveIntegerField("最初の版", default=1)
     table = models.ForeignKey(
         ReviewTable, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="別表"
     )
@@ -107,6 +113,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_number or f"申請 {self.pk}"
+
+    @property
+    def state_label(self) -> str:
+        """The state in the words of this procedure."""
+        return state_label(self.state, self.procedure)
 
 
 class DepartmentReview(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import Department, Municipality
 from certification.rules.conditions import ConditionCode
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import Order
 
 
@@ -44,12 +45,21 @@ class CertificationSetting(models.Model):
 
 
 class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
-    def current(self, *, municipality_id: int, day: dt.date) -> ReviewTable | None:
-        """The published table in force on `day`; the newest version wins."""
+    def current(
+        self, *, municipality_id: int, day: dt.date, procedure: str = Procedure.CERTIFICATION
+    ) -> ReviewTable | None:
+        """The published table of a procedure in force on `day`; the newest version wins.
+
+        A change goes by the table of the certification where the municipality keeps none for it: 41条 applies to it
+        mutatis mutandis (44条2項).
+        """
         published = self.filter(
             municipality_id=municipality_id, published_at__isnull=False, effective_from__lte=day
-        )
-        return published.order_by("-version").first()
+        ).order_by("-version")
+        own = published.filter(procedure=procedure).first()
+        if own is None and procedure == Procedure.CHANGE:
+            return published.filter(procedure=Procedure.CERTIFICATION).first()
+        return own
 
 
 class ReviewTable(models.Model):
@@ -58,6 +68,7 @@ class ReviewTable(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="review_tables", verbose_name="自治体"
     )
+    procedure = models.CharField("手続", max_length=20, choices=Procedure, default=Procedure.CERTIFICATION)
     version = models.PositiveIntegerField("版")
     effective_from = models.DateField("適用する日")
     source = models.CharField("出典", max_length=300)
@@ -68,11 +79,13 @@ class ReviewTable(models.Model):
     class Meta:
         verbose_name = "審査事項の表(別表)"
         verbose_name_plural = "審査事項の表(別表)"
-        ordering = ("municipality", "-version")
+        ordering = ("municipality", "procedure", "-version")
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "version"), name="review_table_version_once"),
             models.UniqueConstraint(
-                fields=("municipality",),
+                fields=("municipality", "procedure", "version"), name="review_table_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=("municipality", "procedure"),
                 condition=Q(published_at__isnull=True),
                 name="review_table_one_draft",
             ),

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Municipality, User
 from certification.rules.plan import Plan as PlanContent
-from certification.rules.plan import from_content
+from certification.rules.plan import content_hash, from_content
 
 
 class Operator(models.Model):
@@ -98,6 +98,12 @@ class PlanVersion(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions", verbose_name="計画")
     number = models.PositiveIntegerField("版")
     content = models.JSONField("内容", default=dict)
+    statement = models.JSONField(
+        "手続に固有の事項",
+        default=dict,
+        blank=True,
+        help_text="変更の理由、承継の原因、目的外使用の期間など、計画の外で申請することがらです。",
+    )
     edited_at = models.DateTimeField("編集日時")
     revision = models.PositiveIntegerField("編集回数", default=0)
     frozen_at = models.DateTimeField("確定日時", null=True, blank=True)
@@ -126,6 +132,13 @@ class PlanVersion(models.Model):
     def value(self) -> PlanContent:
         """The content as a typed plan."""
         return from_content(self.content)
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of what is filed: the plan, and what the procedure states beside it."""
+        if not self.statement:
+            return content_hash(self.content)
+        return content_hash({"plan": self.content, "statement": self.statement})
 
 
 class Document(models.Model):

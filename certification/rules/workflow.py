@@ -134,6 +134,7 @@ class Effect(TextChoices):
     REOPEN_DEPARTMENT = "reopen_department", "課の審査を開き直す"
     RELEASE_POINTS = "release_points", "指摘をまとめて申請者に示し、補正依頼書を出す"
     COPY_VERSION = "copy_version", "計画の次の版を作る"
+    DROP_OPEN_VERSION = "drop_open_version", "認定を受けた計画についての書きかけの版を消す"
     DRAFT_PROPOSAL = "draft_proposal", "起案を作り、内容の指紋に結ぶ"
     APPROVE_PROPOSAL = "approve_proposal", "起案を決裁済みにし、通知書を出す"
     CLOSE_PROPOSAL = "close_proposal", "起案を閉じる"
@@ -489,7 +490,7 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=OPEN_STATES,
         targets=((State.WITHDRAWN, always),),
         who=(Who.APPLICANT,),
-        effects=(Effect.CLOSE_PROPOSAL, Effect.CLOCK_END),
+        effects=(Effect.CLOSE_PROPOSAL, Effect.DROP_OPEN_VERSION, Effect.CLOCK_END),
     ),
 )
 

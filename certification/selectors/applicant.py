@@ -47,7 +47,7 @@ from certification.rules.plan import Plan, Section
 from certification.rules.requirements import DocumentNeed, required_documents
 from certification.rules.workflow import Action, Facts, Offer, State, Who, available, check
 from certification.selectors.access import applicant_cases
-from certification.selectors.facts import table_of
+from certification.selectors.facts import table_of, versions_of
 
 PAGE: Final = 20
 
@@ -401,20 +401,21 @@ def filing(actor: Actor, case_id: uuid.UUID) -> Filing:
     own = own_case(actor, case_id)
     lines = document_lines(own)
     latest = returned(own) if own.state == State.AWAITING_CORRECTION else None
-    changes = _changes(own) if latest else ()
+    changes = _changes(own) if latest or own.application.base_version_id else ()
     return Filing(
         own=own,
         lines=lines,
         returned=latest,
         changes=changes,
-        unasked=_unasked(changes, latest),
+        unasked=_unasked(changes, latest) if latest else frozenset(),
         offers=offers(own, missing=missing(lines), unanswered=latest.unanswered if latest else 0),
     )
 
 
 def _changes(own: Own) -> tuple[Change, ...]:
-    earlier = PlanVersion.objects.filter(plan=own.application.plan_id, number__lt=own.version.number)
-    before = earlier.order_by("-number").first()
+    """Against the version filed before; in a procedure about a certified plan at first against the certified one."""
+    earlier = versions_of(own.application).filter(number__lt=own.version.number)
+    before = earlier.order_by("-number").first() or own.application.base_version
     if before is None:
         return ()
     earlier_files = _files(before.documents.order_by("pk"))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,7 +39,7 @@ from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, av
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 from certification.selectors.case_items import ANSWERED, ItemView
 from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
-from certification.selectors.facts import CaseRows, clock_of, facts_of, rows_of
+from certification.selectors.facts import CaseRows, clock_of, facts_of, rows_of, versions_of
 
 TIMELINE: Final = tuple(
     f"certification.{name}"
@@ -77,7 +78,7 @@ class CasePage:
 
     @cached_property
     def previous(self) -> PlanVersion | None:
-        return next((row for row in self.versions if row.number == self.version.number - 1), None)
+        return next((row for row in self.versions if row.number < self.version.number), None)
 
     @cached_property
     def plan(self) -> Plan:
@@ -95,8 +96,8 @@ class CasePage:
 
     @property
     def last_points(self) -> tuple[ReturnPoint, ...]:
-        """The points that led to the newest frozen version: return n asks for version n + 1."""
-        wanted = self.version.number - 1
+        """The points that led to the newest frozen version: return n asks for the n-th version after the first."""
+        wanted = self.version.number - self.application.first_number
         return tuple(point for point in self.rows.points if point.round and point.round.number == wanted)
 
     @cached_property
@@ -252,11 +253,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
     application = _case(actor, case_id)
     today = timezone.localdate(now)
     setting = application.municipality.certification_setting
-    versions = tuple(
-        PlanVersion.objects.filter(plan=application.plan_id)
-        .prefetch_related("documents")
-        .order_by("-number")[:3]
-    )
+    versions = tuple(_with_base(application).prefetch_related("documents").order_by("-number")[:3])
     application.current_version = versions[0]
     rows = rows_of(application)
     if versions[0].frozen_at is None:
@@ -275,6 +272,13 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         timeline=timeline_of("certification.application", str(application.public_id), actions=TIMELINE),
         letters=tuple(application.letters.defer("pdf", "content").order_by("-pk")),
     )
+
+
+def _with_base(application: Application) -> QuerySet[PlanVersion]:
+    """The versions of the case, and before them the certified one it began from."""
+    if application.base_version_id is None:
+        return versions_of(application)
+    return versions_of(application) | PlanVersion.objects.filter(pk=application.base_version_id)
 
 
 def _leave_out_unsent(rows: CaseRows, *, filed: PlanVersion) -> None:
@@ -314,14 +318,16 @@ class Comparison:
 def comparison(actor: Actor, case_id: uuid.UUID, *, earlier: int | None, later: int | None) -> Comparison:
     """The differences between any two frozen versions, by default the last two. Raises `NotVisible`."""
     application = _case(actor, case_id)
-    versions = PlanVersion.objects.filter(plan=application.plan_id, frozen_at__isnull=False)
+    versions = _with_base(application).filter(frozen_at__isnull=False)
     by_number = {row.number: row for row in versions.prefetch_related("documents").order_by("number")}
     _name_as_filed(application, by_number[max(by_number)])
     chosen = sorted({number for number in (earlier, later) if number in by_number})
-    new = by_number[chosen[-1] if chosen and chosen[-1] > 1 else max(by_number)]
-    old = by_number.get(chosen[0] if len(chosen) == 2 else new.number - 1)
+    new = by_number[chosen[-1] if chosen and chosen[-1] > min(by_number) else max(by_number)]
+    before = max((number for number in by_number if number < new.number), default=0)
+    old = by_number.get(chosen[0] if len(chosen) == 2 else before)
     changes = changes_between(old, new) if old else ()
-    between = range(old.number, new.number) if old else ()
+    first = application.first_number
+    between = range(max(old.number - first, 0) + 1, new.number - first + 1) if old else ()
     points = (
         application.return_points.told().filter(round__number__in=between).select_related("item", "round")
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
@@ -15,6 +16,7 @@ from certification.models import (
     DepartmentReview,
     DocumentType,
     Judgement,
+    PlanVersion,
     Proposal,
     ReturnPoint,
     ReviewItem,
@@ -155,6 +157,14 @@ def _gaps(application: Application) -> tuple[str, ...]:
     return tuple(gap.subject for gap in gaps(plan)) + tuple(need.label for need in missing(needs))
 
 
+def versions_of(application: Application) -> QuerySet[PlanVersion]:
+    """The versions written in this procedure, from its first to its current one."""
+    current = PlanVersion.objects.filter(pk=application.current_version_id).values("number")
+    return PlanVersion.objects.filter(
+        plan=application.plan_id, number__gte=application.first_number, number__lte=Subquery(current)
+    )
+
+
 def clock_of(application: Application, *, setting: CertificationSetting, today: dt.date) -> Clock | None:
     """The reckoning of the processing period on `today`; `None` before acceptance. One query."""
     ticks = [
@@ -169,7 +179,9 @@ def table_of(application: Application) -> ReviewTable:
     if application.table is not None:
         return application.table
     current = ReviewTable.objects.current(
-        municipality_id=application.municipality_id, day=timezone.localdate()
+        municipality_id=application.municipality_id,
+        day=timezone.localdate(),
+        procedure=application.procedure,
     )
     if current is None:
         raise ReviewTable.DoesNotExist

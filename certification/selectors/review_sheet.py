@@ -95,7 +95,7 @@ def _facts(page: CasePage) -> Iterator[tuple[str, str]]:
     yield "申請日", _moment_day(application.submitted_at)
     yield "受付日", _moment_day(application.accepted_at)
     yield "主管課", application.lead_department.name if application.lead_department else NOBODY
-    yield "状態", str(application.get_state_display())
+    yield "状態", str(application.state_label)
     yield "処理期間", _clock(page)
     yield "決裁", _decision(page)
 
@@ -112,7 +112,7 @@ def _decision(page: CasePage) -> str:
     if application.decided_at is None:
         return NOBODY
     number = application.plan.certified_number
-    words = [_moment_day(application.decided_at), str(application.get_state_display())]
+    words = [_moment_day(application.decided_at), str(application.state_label)]
     return " ".join([*words, *([f"認定番号 {number}"] if number else [])])
 
 

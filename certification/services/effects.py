@@ -29,9 +29,9 @@ from certification.models import (
 from certification.rules.clock import ClockKind
 from certification.rules.difference import Change, compare, compare_documents, touched
 from certification.rules.grounds import CRITERIA
-from certification.rules.plan import content_hash
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
-from certification.selectors.facts import CaseRows, due_judgements, signature_of
+from certification.selectors.facts import CaseRows, due_judgements, signature_of, versions_of
 from certification.services import letters, numbers, register
 from certification.services.errors import InputMissing
 
@@ -64,7 +64,7 @@ class Context:
 
 def freeze_version(context: Context) -> None:
     version = context.application.current_version
-    version.content_hash = content_hash(version.content)
+    version.content_hash = version.fingerprint
     version.frozen_at = context.now
     version.save(update_fields=["content_hash", "frozen_at"])
     context.details["version"] = version.number
@@ -72,10 +72,13 @@ def freeze_version(context: Context) -> None:
 
 def call_departments(context: Context) -> None:
     application, setting = context.application, context.setting
-    table = ReviewTable.objects.current(municipality_id=application.municipality_id, day=context.today)
+    table = ReviewTable.objects.current(
+        municipality_id=application.municipality_id, day=context.today, procedure=application.procedure
+    )
     if table is None:
         raise InputMissing(
-            "__all__", "この自治体では、まだ申請を受け付けていません。自治体の担当課にお問い合わせください。"
+            "__all__",
+            "この自治体では、まだこの手続を受け付けていません。自治体の担当課にお問い合わせください。",
         )
     application.table = table
     application.lead_department = setting.lead_department
@@ -88,15 +91,27 @@ def call_departments(context: Context) -> None:
 
 def receipt(context: Context) -> None:
     application = context.application
-    application.receipt_number = numbers.receipt_number(application.municipality, day=context.today)
+    application.receipt_number = numbers.receipt_number(
+        application.municipality, day=context.today, procedure=application.procedure
+    )
     application.accepted_at = context.now
-    assert application.table is not None
-    due = due_judgements(application.table, application.current_version.value)
+    due = _due(application)
     Judgement.objects.bulk_create(
         Judgement(application=application, item=item, department_id=department_id)
         for item, department_id in due
     )
     _assign_self(context)
+
+
+def _due(application: Application) -> tuple[tuple[ReviewItem, int], ...]:
+    """What is to be judged: every item that holds for the plan; in a change only those it touches (法44条2項)."""
+    assert application.table is not None
+    version, base = application.current_version, application.base_version
+    due = due_judgements(application.table, version.value)
+    if application.procedure != Procedure.CHANGE or base is None:
+        return due
+    changes = version_changes(base, version)
+    return tuple((item, department) for item, department in due if item_is_touched(changes, item))
 
 
 def _assign_self(context: Context) -> None:
@@ -114,8 +129,7 @@ def reopen_touched(context: Context) -> None:
     version = application.current_version
     earlier = PlanVersion.objects.get(plan=application.plan, number=version.number - 1)
     changes = version_changes(earlier, version)
-    assert application.table is not None
-    due = due_judgements(application.table, version.value)
+    due = _due(application)
     existing = {(row.item_id, row.department_id): row for row in context.rows.judgements}
     reopened = 0
     for row in existing.values():
@@ -266,13 +280,22 @@ def _carried_text(point: ReturnPoint) -> str:
 
 
 def copy_version(context: Context) -> None:
-    """The next version: a copy of the frozen one with its attachments, for the applicant to correct."""
+    """The next version, for the applicant to correct."""
     application = context.application
-    old = application.current_version
+    application.current_version = version_after(application.current_version, now=context.now)
+
+
+def version_after(old: PlanVersion, *, now: dt.datetime, documents: bool = True) -> PlanVersion:
+    """A version to write in: a copy of a frozen one, and of its attachments unless `documents` is false."""
+    newest = PlanVersion.objects.filter(plan=old.plan_id).order_by("-number").values_list("number", flat=True)
     new = PlanVersion.objects.create(
-        plan=application.plan, number=old.number + 1, content=old.content, edited_at=context.now
+        plan_id=old.plan_id,
+        number=newest[0] + 1,
+        content=old.content,
+        statement=old.statement,
+        edited_at=now,
     )
-    for document in old.documents.order_by("pk"):
+    for document in old.documents.order_by("pk") if documents else ():
         Document.objects.create(
             version=new,
             code=document.code,
@@ -286,7 +309,20 @@ def copy_version(context: Context) -> None:
             uploaded_by_id=document.uploaded_by_id,
             uploaded_at=document.uploaded_at,
         )
-    application.current_version = new
+    return new
+
+
+def drop_open_version(context: Context) -> None:
+    """What was being written about a certified plan goes: the plan keeps its versions, and another may be begun."""
+    application = context.application
+    version, base = application.current_version, application.base_version
+    if base is None or version.frozen_at is not None:
+        return
+    filed = versions_of(application).filter(frozen_at__isnull=False).order_by("-number").first()
+    application.current_version = filed or base
+    application.save(update_fields=["current_version"])
+    version.documents.all().delete()
+    version.delete()
 
 
 def draft_proposal(context: Context) -> None:
@@ -312,19 +348,35 @@ def approve_proposal(context: Context) -> None:
     _close(proposal, status=Proposal.Status.APPROVED, context=context)
     application.decided_at, application.decided_by_id = context.now, context.actor.user_id
     if proposal.kind == ProposalKind.CERTIFY:
-        _certify(application.plan, context=context)
-        register.enter(application.plan, version=application.current_version, now=context.now)
+        GRANT[Procedure(application.procedure)](context)
     letters.issue_decision(
         application, proposal=proposal, setting=context.setting, actor=context.actor, now=context.now
     )
     context.details["proposal"] = proposal.kind
 
 
-def _certify(plan: Plan, *, context: Context) -> None:
+def _certify(context: Context) -> None:
+    plan = context.application.plan
     plan.certified_number = numbers.certified_number(plan.municipality, day=context.today)
     plan.certified_on = context.today
     plan.status = Plan.Status.CERTIFIED
     plan.save(update_fields=["certified_number", "certified_on", "status"])
+    _stand(context)
+
+
+def _stand(context: Context) -> None:
+    """From now on this version is the certified one."""
+    application = context.application
+    register.enter(application.plan, version=application.current_version, now=context.now)
+
+
+GRANT: Final[dict[Procedure, Callable[[Context], None]]] = {
+    Procedure.CERTIFICATION: _certify,
+    Procedure.CHANGE: _stand,
+    Procedure.SUCCESSION: _stand,
+    Procedure.OTHER_USE: lambda context: None,
+}
+"""What becomes of the plan when a procedure is granted."""
 
 
 def close_proposal(context: Context) -> None:
@@ -363,6 +415,7 @@ CARRY_OUT: Final[dict[Effect, Callable[[Context], None]]] = {
     Effect.REOPEN_DEPARTMENT: reopen_department,
     Effect.RELEASE_POINTS: release_points,
     Effect.COPY_VERSION: copy_version,
+    Effect.DROP_OPEN_VERSION: drop_open_version,
     Effect.DRAFT_PROPOSAL: draft_proposal,
     Effect.APPROVE_PROPOSAL: approve_proposal,
     Effect.CLOSE_PROPOSAL: close_proposal,

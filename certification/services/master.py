@@ -198,7 +198,7 @@ def begin_draft(*, actor: Actor, now: dt.datetime) -> ReviewTable:
     A draft that exists already is returned as it is. Raises `NotFound`.
     """
     municipality = _lock(actor)
-    draft = municipality.review_tables.filter(published_at__isnull=True).first()
+    draft = selectors.tables_of(actor).filter(published_at__isnull=True).first()
     if draft is not None:
         return draft
     newest = selectors.newest_published(actor)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from accounts.models import Department, Municipality
 from certification.models import NumberSeries
+from certification.rules.procedures import Procedure, rule_of
 from japan.wareki import fiscal_year, fiscal_year_symbol
 
 
@@ -19,10 +20,13 @@ def next_number(*, owner: str, series: str, day: dt.date) -> int:
     return row.last_number
 
 
-def receipt_number(municipality: Municipality, *, day: dt.date) -> str:
-    """For example R8-認-0012."""
-    number = next_number(owner=f"municipality:{municipality.code}", series="receipt", day=day)
-    return f"{fiscal_year_symbol(fiscal_year(day))}-認-{number:04d}"
+def receipt_number(
+    municipality: Municipality, *, day: dt.date, procedure: str = Procedure.CERTIFICATION
+) -> str:
+    """For example R8-認-0012, for a change R8-変-0001: each procedure has its own series."""
+    series = "receipt" if procedure == Procedure.CERTIFICATION else f"receipt:{procedure}"
+    number = next_number(owner=f"municipality:{municipality.code}", series=series, day=day)
+    return f"{fiscal_year_symbol(fiscal_year(day))}-{rule_of(procedure).symbol}-{number:04d}"
 
 
 def document_number(department: Department, *, day: dt.date) -> str:

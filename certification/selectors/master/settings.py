@@ -17,6 +17,7 @@ from certification.models import (
     ReviewItemDepartment,
     ReviewTable,
 )
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import OPEN_STATES, State
 
 RUNNING: Final = tuple(state.value for state in OPEN_STATES if state != State.DRAFT)
@@ -97,9 +98,13 @@ def why_in_use(department: Department, *, day: dt.date) -> list[str]:
 
 
 def _tables_that_hold(municipality_id: int, *, day: dt.date) -> list[int]:
-    """The version in force on `day` and those published for later."""
-    current = ReviewTable.objects.current(municipality_id=municipality_id, day=day)
+    """The versions in force on `day`, of every procedure, and those published for later."""
+    found = (
+        ReviewTable.objects.current(municipality_id=municipality_id, day=day, procedure=procedure)
+        for procedure in Procedure
+    )
+    current = {table.pk for table in found if table}
     later = ReviewTable.objects.filter(
         municipality_id=municipality_id, published_at__isnull=False, effective_from__gt=day
     )
-    return [*([current.pk] if current else []), *later.values_list("pk", flat=True)]
+    return [*current, *later.values_list("pk", flat=True)]

@@ -21,6 +21,7 @@ from certification.models import (
 )
 from certification.rules.conditions import ConditionCode
 from certification.rules.criteria import CheckCode
+from certification.rules.procedures import Procedure
 from certification.selectors.master.contents import (
     DocumentContent,
     ItemContent,
@@ -61,9 +62,9 @@ class TablePage:
         return next((row for row in self.versions if self.shown and row.table.pk == self.shown.pk), None)
 
 
-def tables_of(actor: Actor) -> QuerySet[ReviewTable]:
-    """Every version of the own municipality. Raises `NotVisible`."""
-    return ReviewTable.objects.filter(municipality_id=own_municipality_id(actor))
+def tables_of(actor: Actor, *, procedure: str = Procedure.CERTIFICATION) -> QuerySet[ReviewTable]:
+    """Every version of the own municipality's table of a procedure. Raises `NotVisible`."""
+    return ReviewTable.objects.filter(municipality_id=own_municipality_id(actor), procedure=procedure)
 
 
 def table_page(actor: Actor, *, day: dt.date, version: int | None = None) -> TablePage:

@@ -187,7 +187,7 @@ def _work_of_others(page: CasePage) -> list[dict[str, Any]]:
 def _not_on_offer(page: CasePage, act: Action) -> str:
     who = "・".join(str(each.label) for each in ROW_OF[act].who)
     states = "・".join(f"「{state.label}」" for state in ROW_OF[act].sources)
-    now = page.application.get_state_display()
+    now = page.application.state_label
     return f"この申請は今「{now}」です。「{act.label}」は、{states}のときに{who}だけができます。"
 
 

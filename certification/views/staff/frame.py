@@ -63,7 +63,7 @@ def head(page: CasePage) -> dict[str, Any]:
         "kicker": f"{number}・{case.get_procedure_display()}・第{page.version.number}版",
         "housing": case.housing_name or "名称なし",
         "who_files": f"{case.applicant_name}・{case.housing_address}",
-        "state_label": case.get_state_display(),
+        "state_label": case.state_label,
         "case_url": case_url(case),
     }
 
