@@ -18,6 +18,7 @@ def register() -> None:
             "certification.hand_over": "担当を引き継ぐ",
             "certification.publish": "公開一覧に出す項目を決める",
             "certification.viewed": "申請を開く",
+            "certification.plan_viewed": "認定計画を開く",
             "certification.document_opened": "添付書類を開く",
             "certification.letter_opened": "通知文書を開く",
             "certification.sheet_opened": "審査票を開く",

@@ -28,6 +28,7 @@ def offer(actor: Actor) -> Iterator[NavItem]:
     """The queue for staff, the own plans for applicants, the settings for the municipality's administrator."""
     if actor.departments(*CASE_ROLES):
         yield NavItem("受付箱", reverse("certification:queue"), count=own_turn(actor))
+        yield NavItem("認定計画", reverse("certification:certified_plans"))
     if not actor.posts and is_applicant(actor):
         yield NavItem("わたしの申請", reverse("certification:plans"))
     if actor.has(Role.ADMINISTRATOR):

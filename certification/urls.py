@@ -15,6 +15,12 @@ urlpatterns = [
     # For applicants, then staff.
     path("plans/", applicant.plans, name="plans"),
     path("plans/new/", applicant.plan_new, name="plan_new"),
+    path("plans/certified/<uuid:plan_id>/", applicant.certified_plan, name="own_certified"),
+    path(
+        "plans/certified/<uuid:plan_id>/begin/<slug:procedure>/",
+        applicant.procedure_begin,
+        name="procedure_begin",
+    ),
     path("plans/<uuid:case_id>/", applicant.plan, name="plan"),
     path("plans/<uuid:case_id>/write/<slug:section>/", applicant.plan_section, name="plan_section"),
     path("plans/<uuid:case_id>/documents/", applicant.plan_documents, name="plan_documents"),
@@ -47,6 +53,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/act/<slug:action>/", staff.case_act, name="case_act"),
+    path("certified/", staff.certified_plans, name="certified_plans"),
+    path("certified/<uuid:plan_id>/", staff.certified_plan, name="certified_plan"),
     path("documents/<uuid:document_id>/", shared.document, name="document"),
     path("letters/<uuid:letter_id>/", shared.letter, name="letter"),
     path("certification/settings/", master.settings, name="settings"),

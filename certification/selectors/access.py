@@ -28,6 +28,14 @@ def staff_cases(actor: Actor) -> QuerySet[Application]:
     )
 
 
+def staff_plans(actor: Actor) -> QuerySet[Plan]:
+    """Plans that are or were certified, in whose cases one of the actor's departments took part."""
+    if not actor.departments(*CASE_ROLES):
+        return Plan.objects.none()
+    part = staff_cases(actor).filter(plan=OuterRef("pk"))
+    return Plan.objects.filter(Exists(part)).exclude(status=Plan.Status.NOT_CERTIFIED)
+
+
 def applicant_plans(actor: Actor) -> QuerySet[Plan]:
     """Plans of the operators the actor belongs to."""
     mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id)

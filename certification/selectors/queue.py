@@ -201,7 +201,7 @@ def _row(case: Application, *, actor: Actor, own: frozenset[int], today: dt.date
         "url": reverse("certification:case", args=[case.public_id]),
         "due": due_words(case, state=state, today=today),
         "code": state.value,
-        "label": state.label,
+        "label": case.state_label,
         "number": case.receipt_number or "—",
         "name": case.housing_name or "名称なし",
         "applicant": case.applicant_name,

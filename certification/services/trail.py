@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts import audit
 from accounts.rules.actor import Actor
-from certification.models import Application
+from certification.models import Application, Plan
 from certification.rules.workflow import Who
 
 
@@ -18,6 +18,42 @@ def subject_of(application: Application) -> audit.Subject:
         type="certification.application",
         id=str(application.public_id),
         label=application.receipt_number or f"受付前の申請 {application.pk}",
+    )
+
+
+def plan_subject(plan: Plan) -> audit.Subject:
+    """How the trail names a certified plan: by its number."""
+    return audit.Subject(
+        type="certification.plan", id=str(plan.public_id), label=plan.certified_number or f"計画 {plan.pk}"
+    )
+
+
+def record_plan(
+    plan: Plan,
+    *,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    legal_basis: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """One event about a certified plan as a whole, in the caller's transaction."""
+    audit.record(
+        action=f"certification.{action}",
+        subject=plan_subject(plan),
+        actor=actor,
+        now=now,
+        municipality_code=plan.municipality.code,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        legal_basis=legal_basis,
+        details=details,
+        actor_role=None if actor.posts else str(Who.APPLICANT.label),
+        actor_organisation=None if actor.posts else plan.operator.name,
     )
 
 

@@ -1,8 +1,9 @@
-"""Files that both sides open: attachments and letters. Each opening is recorded before the file goes out."""
+"""What both sides open or read: attachments and letters (each opening is recorded first), a certified plan in short."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -13,8 +14,11 @@ from accounts.access import ActorRequest, signed_in
 from accounts.selectors import NotVisible
 from certification.intake.serving import serve
 from certification.intake.uploads import StoredFileMissing
+from certification.models import Plan
+from certification.selectors.certified import Certified
 from certification.selectors.files import document_to_open, letter_to_open
 from certification.services.trail import record
+from japan.wareki import format_wareki
 
 
 @signed_in
@@ -54,3 +58,33 @@ def letter(request: ActorRequest, letter_id: uuid.UUID) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+_STATUS_CODES: Final[dict[str, str]] = {
+    Plan.Status.CERTIFIED: "certified",
+    Plan.Status.ABOLISHED: "withdrawn",
+    Plan.Status.REVOKED: "refused",
+}
+"""Which shape of the status component a certified plan bears."""
+
+
+def plan_status(plan: Plan) -> dict[str, str]:
+    """Code and label of the status component."""
+    return {"code": _STATUS_CODES[plan.status], "label": str(plan.get_status_display())}
+
+
+def standing_facts(found: Certified) -> list[dict[str, Any]]:
+    """The certified plan in a few lines, the same for both sides."""
+    plan, content = found.plan, found.content
+    units = [unit for _, unit in content.units]
+    return [
+        {"term": "認定番号", "text": plan.certified_number},
+        {"term": "認定日", "text": format_wareki(plan.certified_on) if plan.certified_on else ""},
+        {"term": "事業者", "text": content.applicant_name},
+        {"term": "住宅", "text": f"{found.name}({content.address})"},
+        {
+            "term": "戸数",
+            "text": f"{len(units)}戸(うち専用賃貸住宅 {sum(1 for unit in units if unit.is_exclusive)}戸)",
+        },
+        {"term": "いまの計画", "text": f"第{found.version.number}版"},
+    ]

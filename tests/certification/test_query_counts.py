@@ -23,6 +23,7 @@ from accounts.models import Appointment, AuditEvent, Notice, Role, User
 from benchmarks.population import clone
 from certification.demo import FLOW_MISSING, Office, Walk, sample_plan, sample_unit
 from certification.models import Application, Operator, ReviewItemDepartment, ReviewTable
+from certification.models import Plan as PlanRecord
 from certification.rules.plan import Plan, ReferralKind, ReferralTarget, Section
 from certification.rules.workflow import Action
 from certification.selectors.queue import Tab
@@ -355,10 +356,18 @@ def applicant_pages(case: Application, user: User) -> Iterator[Page]:
     names += ["plan_withdraw"] if case.state != "certified" else []
     for name in names:
         yield Page(address=url(f"certification:{name}", case_id=case.public_id), user=user, most=MOST)
+    if case.state == "certified":
+        yield from certified_pages(case.plan, user)
     if is_open:
         for section in Section:
             address = url("certification:plan_section", case_id=case.public_id, section=section.value)
             yield Page(address=address, user=user, most=MOST)
+
+
+def certified_pages(plan: PlanRecord, user: User) -> Iterator[Page]:
+    yield Page(address=url("certification:own_certified", plan_id=plan.public_id), user=user, most=MOST)
+    address = url("certification:procedure_begin", plan_id=plan.public_id, procedure="change")
+    yield Page(address=address, user=user, most=MOST)
 
 
 def cases_with(

@@ -19,6 +19,7 @@ OURS: Final = ("certification_", "councils_", "accounts_")
 TRAIL: Final = "accounts_auditevent"
 READING: Final = (
     "certification.viewed",
+    "certification.plan_viewed",
     "certification.document_opened",
     "certification.letter_opened",
     "certification.sheet_opened",

@@ -84,6 +84,14 @@ def seen(name: str, **more: object) -> Args:
     return data
 
 
+def certified_plan(**more: object) -> Args:
+    return lambda city: {"plan_id": city.cases["certified"].plan.public_id, **more}
+
+
+def fresh_key(city: City) -> dict[str, object]:
+    return {"key": uuid.uuid4()}
+
+
 def public_entry(city: City) -> dict[str, object]:
     """The certified plan on the public list: for everybody, of whatever city."""
     return {"public_id": RegisterEntry.objects.get(plan=city.cases["certified"].plan_id).public_id}
@@ -224,6 +232,10 @@ TABLE: Final[dict[str, Cell]] = {
     # applicants; who acts for no operator finds an empty list, and cannot begin a plan
     "certification:plans": Cell(get=EVERYBODY),
     "certification:plan_new": Cell(get=EVERYBODY, acts=ANY_APPLICANT),
+    "certification:own_certified": Cell(get=APPLICANT, args=certified_plan()),
+    "certification:procedure_begin": Cell(
+        get=APPLICANT, acts=APPLICANT, args=certified_plan(procedure="change"), data=fresh_key
+    ),
     "certification:plan": Cell(get=APPLICANT, args=case("draft")),
     "certification:plan_section": Cell(
         get=APPLICANT, acts=APPLICANT, args=case("draft", section="buildings")
@@ -278,6 +290,8 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_act": Cell(
         get=CASE_STAFF, acts=DECIDER, args=case("deciding", action="decide"), data=seen("deciding")
     ),
+    "certification:certified_plans": Cell(get=both(CASE_STAFF)),
+    "certification:certified_plan": Cell(get=CASE_STAFF, args=certified_plan()),
     # both
     "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=document),
     "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),

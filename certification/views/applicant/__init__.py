@@ -1,5 +1,6 @@
 """The applicant's pages: the list, a plan section by section, its documents, filing, returns, withdrawal."""
 
+from certification.views.applicant.certified import certified_plan, procedure_begin
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.filing import plan_submit, plan_withdraw
 from certification.views.applicant.publishing import plan_register
@@ -8,6 +9,7 @@ from certification.views.applicant.returns import plan_returns
 from certification.views.applicant.writing import plan_section
 
 __all__ = (
+    "certified_plan",
     "plan",
     "plan_document_remove",
     "plan_documents",
@@ -19,4 +21,5 @@ __all__ = (
     "plan_submit",
     "plan_withdraw",
     "plans",
+    "procedure_begin",
 )

@@ -2,6 +2,7 @@
 
 from certification.views.staff.acts import case_act
 from certification.views.staff.assigning import case_assign
+from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
@@ -21,6 +22,8 @@ __all__ = (
     "case_points",
     "case_sheet_pdf",
     "case_sheet_xlsx",
+    "certified_plan",
+    "certified_plans",
     "ledger",
     "queue",
 )
