@@ -25,6 +25,7 @@ from certification.models import (
     Application,
     CertificationSetting,
     DocumentType,
+    HarmlessChange,
     Letter,
     NumberSeries,
     Operator,
@@ -38,7 +39,7 @@ from certification.models import (
     Threshold,
 )
 from certification.rules.criteria import ThresholdCode
-from certification.selectors.master import check_label, grouped_places
+from certification.selectors.master import check_label, grouped_places, place_groups
 from certification.services.master import reckon_due_dates
 from certification.services.trail import subject_of
 
@@ -212,6 +213,26 @@ class ThresholdAdmin(MasterAdmin):
         if obj is None or obj.effective_from > timezone.localdate():
             return ()
         return ("municipality", "code", "label", "value", "unit", "basis", "effective_from")
+
+
+@admin.register(HarmlessChange)
+class HarmlessChangeAdmin(MasterAdmin):
+    """Where a municipality finds changes of a certified plan harmless (共管省令21条1項8号)."""
+
+    list_display = ("place", "municipality", "reason", "effective_from", "effective_until")
+    list_select_related = ("municipality",)
+    list_filter = ("municipality",)
+    search_fields = ("place", "reason")
+    autocomplete_fields = ("municipality",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "place":
+            return forms.ChoiceField(  # the places as the pages of the 別表 call them
+                label=db_field.verbose_name,
+                choices=[(group.label, list(group.places)) for group in place_groups()],
+                help_text="計画の箇所です。選んだ箇所とその中の変更は、申請も届出も要らなくなります。",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 # --- The 別表 ---

@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("plans/<uuid:case_id>/", applicant.plan, name="plan"),
     path("plans/<uuid:case_id>/write/<slug:section>/", applicant.plan_section, name="plan_section"),
+    path("plans/<uuid:case_id>/statement/", applicant.plan_statement, name="plan_statement"),
     path("plans/<uuid:case_id>/documents/", applicant.plan_documents, name="plan_documents"),
     path(
         "plans/<uuid:case_id>/documents/<uuid:document_id>/remove/",

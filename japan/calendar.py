@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,12 @@ def holiday_name(day: dt.date) -> str | None:
     Weekends and the turn of the year are not public holidays and have no name here (but 1 January is 元日).
     """
     return _record(day).holidays.get(day)
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The corresponding day `months` months later; where there is none, the last day of that month (民法143条2項)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def is_business_day(day: dt.date, *, extra_closed: AbstractSet[dt.date] = _NONE) -> bool:

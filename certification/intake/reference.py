@@ -203,11 +203,13 @@ _SETTING = (
 )  # fmt: skip
 _DEPARTMENT = ("name", "short_name", "side", "document_symbol", "phone")
 _NAMED = ("code", "departments", "reviewers", "setting", "review_table")
+_FURTHER = "procedure_tables"
 
 
 def _load_setting(folder: Path, named: Mapping[str, Any], summary: Summary, *, now: dt.datetime) -> None:
     place = f"{SETTINGS} {named['code']}"
-    values = _given(named, _NAMED, place)
+    given = {name: value for name, value in named.items() if name != _FURTHER}
+    values = _given(given, _NAMED, place)
     municipality = Municipality.objects.filter(code=values["code"]).first()
     if municipality is None:
         raise ReferenceDataError(f"{place}: この自治体が {MUNICIPALITIES} にありません。")
@@ -230,6 +232,8 @@ def _load_setting(folder: Path, named: Mapping[str, Any], summary: Summary, *, n
     table = load_review_table(
         folder, values["review_table"], municipality=municipality, reviewers=reviewers.get, now=now
     )
+    for name in named.get(_FURTHER, ()):
+        load_review_table(folder, name, municipality=municipality, reviewers=reviewers.get, now=now)
     summary.lines.append(
         f"{municipality.name}: 課{len(departments)}、主管課 {lead.name}、別表 第{table.version}版"
         f"(審査事項{table.items.count()}、書類{table.document_types.count()})を登録しました。"
@@ -265,18 +269,20 @@ def load_review_table(
     reviewers: Callable[[str], Department | None],
     now: dt.datetime,
 ) -> ReviewTable:
-    """Publish version 1 of a municipality's 別表 from a file; one that exists already is returned as it is.
+    """Publish version 1 of a municipality's 別表 for the file's procedure; one that exists already is returned as it is.
 
     `reviewers` gives the department for a side (welfare, housing). Raises `ReferenceDataError`.
     """
-    tables = ReviewTable.objects.filter(municipality=municipality, procedure=Procedure.CERTIFICATION)
+    content = _read(folder, name)
+    procedure = content.get("procedure", Procedure.CERTIFICATION.value)
+    tables = ReviewTable.objects.filter(municipality=municipality, procedure=procedure)
     existing = tables.order_by("-version").first()
     if existing is not None:
         return existing
-    content = _read(folder, name)
     _refuse(table_faults(content, name, reviewers=reviewers))
     table = ReviewTable(
         municipality=municipality,
+        procedure=procedure,
         version=1,
         effective_from=_date(content.get("effective_from"), name),
         source=content["source"],

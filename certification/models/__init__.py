@@ -15,12 +15,14 @@ from certification.models.cases import (
 from certification.models.master import (
     CertificationSetting,
     DocumentType,
+    HarmlessChange,
     Requirement,
     ReviewItem,
     ReviewItemDepartment,
     ReviewTable,
     Threshold,
 )
+from certification.models.permits import OtherUsePermit
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
 from certification.models.register import RegisterEntry
 from certification.rules.procedures import Procedure
@@ -32,11 +34,13 @@ __all__ = (
     "DepartmentReview",
     "Document",
     "DocumentType",
+    "HarmlessChange",
     "Judgement",
     "Letter",
     "NumberSeries",
     "Operator",
     "OperatorUser",
+    "OtherUsePermit",
     "PerformedAct",
     "Plan",
     "PlanVersion",

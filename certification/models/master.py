@@ -183,6 +183,41 @@ class ReviewItemDepartment(models.Model):
         return f"{self.item_id} {self.department}"
 
 
+class HarmlessChangeQuerySet(models.QuerySet["HarmlessChange"]):
+    def in_force(self, *, municipality_id: int, day: dt.date) -> dict[str, str]:
+        """Place of the plan → why a change there is harmless, for one municipality on one day."""
+        held = Q(effective_until__isnull=True) | Q(effective_until__gte=day)
+        rows = self.filter(held, municipality_id=municipality_id, effective_from__lte=day)
+        return dict(rows.order_by("effective_from").values_list("place", "reason"))
+
+
+class HarmlessChange(models.Model):
+    """A place of the plan where this municipality finds changes harmless: neither certified nor notified (共管省令21条1項8号)."""
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="harmless_changes", verbose_name="自治体"
+    )
+    place = models.CharField("計画の箇所", max_length=80)
+    reason = models.CharField("支障がないと認める理由", max_length=200)
+    effective_from = models.DateField("適用する日")
+    effective_until = models.DateField("終わりの日", null=True, blank=True)
+
+    objects = HarmlessChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "届出の要らない変更"
+        verbose_name_plural = "届出の要らない変更"
+        ordering = ("municipality", "place", "effective_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "place", "effective_from"), name="harmless_change_once_per_day"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.reason}"
+
+
 class ThresholdQuerySet(models.QuerySet["Threshold"]):
     def in_force(self, *, municipality_id: int, day: dt.date) -> ThresholdQuerySet:
         """National values and the municipality's own ones that hold on `day`; own ones come last and win."""

@@ -7,9 +7,9 @@ which choices were ticked are no change.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from certification.rules.parts import EMPTY, Leaf, RowMark, is_blank, walk
 from certification.rules.plan import Plan, Section
@@ -45,6 +45,9 @@ class Change:
     before: str
     after: str
     kind: ChangeKind
+    old: Any = field(default=None, compare=False)
+    new: Any = field(default=None, compare=False)
+    """The bare values of a field, for rules that ask for the direction; `None` where there is none."""
 
 
 def compare(old: Plan, new: Plan) -> tuple[Change, ...]:
@@ -95,6 +98,8 @@ def _leaf_change(before: Leaf | None, after: Leaf | None) -> Change | None:
         before=before.text if before else EMPTY,
         after=after.text if after else EMPTY,
         kind=_kind(gone=new is None, came=old is None),
+        old=old,
+        new=new,
     )
 
 

@@ -162,6 +162,7 @@ class Facts:
     order: Order = Order.SERIAL
     standing: frozenset[Who] = frozenset()
     gaps: tuple[str, ...] = ()
+    lesser_change: str = ""
     own_review_open: bool = False
     own_unjudged: int = 0
     own_answers_unjudged: int = 0
@@ -185,12 +186,24 @@ class Facts:
 
 Guard = Callable[[Facts], str | None]
 
+LESSER_CHANGES: Final[dict[str, str]] = {
+    "unchanged": "認定されている計画から、変わったところがありません。変えるところを書いてください。",
+    "nothing": "変わったところは、申請も届出も要らないものだけです。この申請は取りやめてください。",
+    "notify": "変わったところは、届出で足りる軽微な変更だけです。変更認定の申請ではなく、軽微な変更として届け出てください。",
+}
+"""A change that needs no certification (共管省令21条1項), by the class of `change_kind`, and what to do instead."""
+
 
 def is_complete(facts: Facts) -> str | None:
     """必要な欄・書類・誓約がそろっている."""
     if not facts.gaps:
         return None
     return f"まだ足りないところが{len(facts.gaps)}件あります。「{facts.gaps[0]}」などを入れてください。"
+
+
+def needs_certification(facts: Facts) -> str | None:
+    """変更の申請なら、認定の要る変更がある."""
+    return LESSER_CHANGES.get(facts.lesser_change)
 
 
 def own_review_is_open(facts: Facts) -> str | None:
@@ -340,7 +353,7 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.DRAFT,),
         targets=((State.SUBMITTED, always),),
         who=(Who.APPLICANT,),
-        guards=(is_complete,),
+        guards=(needs_certification, is_complete),
         effects=(Effect.FREEZE_VERSION, Effect.CALL_DEPARTMENTS),
         basis="法40条1項",
     ),
@@ -443,7 +456,7 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.AWAITING_CORRECTION,),
         targets=((State.CIRCULATING, in_parallel), (State.LEAD_REVIEW, always)),
         who=(Who.APPLICANT,),
-        guards=(all_points_answered, is_complete),
+        guards=(all_points_answered, needs_certification, is_complete),
         effects=(Effect.FREEZE_VERSION, Effect.REOPEN_TOUCHED, Effect.OPEN_REVIEWS, Effect.CLOCK_RESUME),
         basis="要綱第5の2(3)",
     ),

@@ -33,6 +33,7 @@ from certification.models import (
     ReviewTable,
 )
 from certification.models import Plan as PlanRecord
+from certification.rules.change_kind import Classified
 from certification.rules.completeness import Gap, SectionStatus, gaps, section_status
 from certification.rules.difference import (
     Change,
@@ -44,10 +45,18 @@ from certification.rules.difference import (
 )
 from certification.rules.grounds import CRITERIA
 from certification.rules.plan import Plan, Section
+from certification.rules.procedures import rule_of
 from certification.rules.requirements import DocumentNeed, required_documents
+from certification.rules.statements import KINDS, StatementGap
 from certification.rules.workflow import Action, Facts, Offer, State, Who, available, check
 from certification.selectors.access import applicant_cases
-from certification.selectors.facts import table_of, versions_of
+from certification.selectors.facts import (
+    classified_changes,
+    lesser_change,
+    statement_gaps_of,
+    table_of,
+    versions_of,
+)
 
 PAGE: Final = 20
 
@@ -183,9 +192,28 @@ class Own:
         """The attachments of the current version."""
         return list(self.version.documents.order_by("pk"))
 
+    @property
+    def writes_sections(self) -> bool:
+        """Whether the plan's own sections are written in this procedure."""
+        return rule_of(self.application.procedure).sections
+
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        return gaps(self.plan)
+        return gaps(self.plan) if self.writes_sections else ()
+
+    @cached_property
+    def statement_gaps(self) -> tuple[StatementGap, ...]:
+        """What the statement beside the plan lacks."""
+        return statement_gaps_of(self.application)
+
+    @property
+    def has_statement(self) -> bool:
+        return self.application.procedure in KINDS
+
+    @cached_property
+    def classified(self) -> tuple[Classified, ...]:
+        """What a change would change in the certified plan, each with its class."""
+        return classified_changes(self.application)
 
     @cached_property
     def statuses(self) -> dict[Section, SectionStatus]:
@@ -199,7 +227,13 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     """The actor's case with plan and current version: one query. Raises `NotVisible`."""
     found = (
         applicant_cases(actor)
-        .select_related("plan__operator", "municipality__certification_setting", "current_version", "table")
+        .select_related(
+            "plan__operator",
+            "municipality__certification_setting",
+            "current_version",
+            "base_version",
+            "table",
+        )
         .filter(public_id=case_id)
         .first()
     )
@@ -211,9 +245,20 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
 
 def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 0) -> tuple[Offer, ...]:
     """The acts the applicant meets now, each with what blocks it."""
-    lacking = tuple(gap.text for gap in own.gaps) + tuple(need.text for need in missing)
-    standing = frozenset({Who.APPLICANT})
-    return available(Facts(state=own.state, standing=standing, gaps=lacking, unanswered_points=unanswered))
+    lacking = (
+        *(gap.text for gap in own.statement_gaps),
+        *(gap.text for gap in own.gaps),
+        *(need.text for need in missing),
+    )
+    return available(
+        Facts(
+            state=own.state,
+            standing=frozenset({Who.APPLICANT}),
+            gaps=lacking,
+            lesser_change=lesser_change(own.application),
+            unanswered_points=unanswered,
+        )
+    )
 
 
 # --- Documents ---

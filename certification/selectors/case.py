@@ -35,6 +35,7 @@ from certification.rules.conditions import holds
 from certification.rules.criteria import Finding, run
 from certification.rules.difference import Change, compare, compare_documents, touched
 from certification.rules.plan import Plan
+from certification.rules.statements import statement_rows
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 from certification.selectors.case_items import ANSWERED, ItemView
@@ -83,6 +84,12 @@ class CasePage:
     @cached_property
     def plan(self) -> Plan:
         return self.version.value
+
+    @property
+    def statement(self) -> list[dict[str, str]]:
+        """What the procedure states beside the plan, as terms and texts."""
+        rows = statement_rows(self.application.procedure, self.version.statement, self.plan)
+        return [{"term": label, "text": text} for label, text in rows]
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

@@ -15,6 +15,7 @@ from certification.models import (
     CertificationSetting,
     DepartmentReview,
     DocumentType,
+    HarmlessChange,
     Judgement,
     PlanVersion,
     Proposal,
@@ -23,11 +24,15 @@ from certification.models import (
     ReviewItemDepartment,
     ReviewTable,
 )
+from certification.rules.change_kind import ChangeClass, Classified, classify, overall
 from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.completeness import gaps
 from certification.rules.conditions import holds
+from certification.rules.difference import Change, compare, compare_documents
 from certification.rules.plan import Plan, content_hash
+from certification.rules.procedures import Procedure, rule_of
 from certification.rules.requirements import DocumentNeed, missing, required_documents
+from certification.rules.statements import StatementGap, statement_gaps
 from certification.rules.workflow import (
     CLEAN_VERDICTS,
     ROW_OF,
@@ -40,6 +45,7 @@ from certification.rules.workflow import (
 )
 from certification.selectors.access import REVIEW_ROLES, acts_for_operator, standing_of
 
+BEING_WRITTEN = (State.DRAFT, State.AWAITING_CORRECTION)
 ADDING = ROW_OF[Action.ADD_DEPARTMENT].sources
 
 
@@ -116,6 +122,7 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         order=Order(application.order),
         standing=standing,
         gaps=_gaps(application) if Who.APPLICANT in standing else (),
+        lesser_change=lesser_change(application) if Who.APPLICANT in standing else "",
         own_review_open=_own_review_open(rows, own=own, state=state),
         own_unjudged=rows.unjudged(own),
         own_answers_unjudged=rows.answers_unjudged(own),
@@ -150,11 +157,53 @@ def _own_review_open(rows: CaseRows, *, own: frozenset[int], state: State) -> bo
 
 def _gaps(application: Application) -> tuple[str, ...]:
     """What keeps the applicant from submitting: fields and documents, by name."""
-    if application.state not in (State.DRAFT, State.AWAITING_CORRECTION):
+    if application.state not in BEING_WRITTEN:
         return ()
     plan = application.current_version.value
     needs = document_needs(application, plan)
-    return tuple(gap.subject for gap in gaps(plan)) + tuple(need.label for need in missing(needs))
+    of_plan = gaps(plan) if rule_of(application.procedure).sections else ()
+    return (
+        *(gap.field_label for gap in statement_gaps_of(application)),
+        *(gap.subject for gap in of_plan),
+        *(need.label for need in missing(needs)),
+    )
+
+
+def statement_gaps_of(application: Application) -> tuple[StatementGap, ...]:
+    """What the statement beside the plan lacks today."""
+    version = application.current_version
+    return statement_gaps(application.procedure, version.statement, version.value, today=timezone.localdate())
+
+
+def classified_changes(application: Application) -> tuple[Classified, ...]:
+    """What a change would change in the certified plan, each with its class. Three queries; none for other procedures."""
+    base = application.base_version
+    if base is None or application.procedure != Procedure.CHANGE:
+        return ()
+    changes = version_changes(base, application.current_version)
+    harmless = HarmlessChange.objects.in_force(
+        municipality_id=application.municipality_id, day=timezone.localdate()
+    )
+    return classify(changes, harmless=harmless)
+
+
+def lesser_change(application: Application) -> str:
+    """Why a change that is being written needs no certification: a key of `LESSER_CHANGES`; else empty."""
+    if application.procedure != Procedure.CHANGE or application.state not in BEING_WRITTEN:
+        return ""
+    kind = overall(classified_changes(application))
+    if kind is None:
+        return "unchanged"
+    return "" if kind == ChangeClass.CERTIFY else kind.value
+
+
+def version_changes(earlier: PlanVersion, later: PlanVersion) -> tuple[Change, ...]:
+    """Every difference of content and attachments between two versions of one plan."""
+    return compare(earlier.value, later.value) + compare_documents(_files(earlier), _files(later))
+
+
+def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
+    return list(version.documents.order_by("pk").values_list("code", "label", "original_name", "sha256"))
 
 
 def versions_of(application: Application) -> QuerySet[PlanVersion]:

@@ -17,6 +17,7 @@ from certification.models import (
     DepartmentReview,
     Document,
     Judgement,
+    OtherUsePermit,
     Plan,
     PlanVersion,
     Proposal,
@@ -27,11 +28,19 @@ from certification.models import (
     ReviewTable,
 )
 from certification.rules.clock import ClockKind
-from certification.rules.difference import Change, compare, compare_documents, touched
+from certification.rules.difference import Change, touched
 from certification.rules.grounds import CRITERIA
-from certification.rules.procedures import Procedure
+from certification.rules.plan import to_content
+from certification.rules.procedures import Procedure, rule_of
+from certification.rules.statements import statement_of, succeeded
 from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
-from certification.selectors.facts import CaseRows, due_judgements, signature_of, versions_of
+from certification.selectors.facts import (
+    CaseRows,
+    due_judgements,
+    signature_of,
+    version_changes,
+    versions_of,
+)
 from certification.services import letters, numbers, register
 from certification.services.errors import InputMissing
 
@@ -131,9 +140,11 @@ def reopen_touched(context: Context) -> None:
     changes = version_changes(earlier, version)
     due = _due(application)
     existing = {(row.item_id, row.department_id): row for row in context.rows.judgements}
+    # A statement is one page: every item of such a procedure rests on it.
+    restated = earlier.statement != version.statement and not rule_of(application.procedure).sections
     reopened = 0
     for row in existing.values():
-        needs_it = row.verdict not in CLEAN_VERDICTS or item_is_touched(changes, row.item)
+        needs_it = restated or row.verdict not in CLEAN_VERDICTS or item_is_touched(changes, row.item)
         if row.verdict and needs_it:
             _reopen(row)
             reopened += 1
@@ -145,18 +156,9 @@ def reopen_touched(context: Context) -> None:
     context.details.update(version=version.number, changes=len(changes), reopened=reopened)
 
 
-def version_changes(earlier: PlanVersion, later: PlanVersion) -> tuple[Change, ...]:
-    """Every difference of content and attachments between two versions of one plan."""
-    return compare(earlier.value, later.value) + compare_documents(_files(earlier), _files(later))
-
-
 def item_is_touched(changes: tuple[Change, ...], item: ReviewItem) -> bool:
     """Whether a change lies in the plan sections or documents an item speaks of."""
     return touched(changes, sections=item.sections, document_codes=item.document_codes)
-
-
-def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
-    return list(version.documents.order_by("pk").values_list("code", "label", "original_name", "sha256"))
 
 
 def _reopen(row: Judgement) -> None:
@@ -370,11 +372,36 @@ def _stand(context: Context) -> None:
     register.enter(application.plan, version=application.current_version, now=context.now)
 
 
+def _succeed(context: Context) -> None:
+    """The plan as certified, with the successor in the place of the former party; frozen as a version of its own (法45条)."""
+    application = context.application
+    filed = application.current_version
+    content = succeeded(filed.value, statement_of(application.procedure, filed.statement))
+    version = version_after(filed, now=context.now)
+    version.content, version.statement = to_content(content), {}
+    version.content_hash, version.frozen_at = version.fingerprint, context.now
+    version.save()
+    register.enter(application.plan, version=version, now=context.now)
+    context.details["version"] = version.number
+
+
+def _permit(context: Context) -> None:
+    application = context.application
+    statement = statement_of(application.procedure, application.current_version.statement)
+    OtherUsePermit.objects.create(
+        plan=application.plan,
+        application=application,
+        unit_keys=list(statement.units),
+        lease_from=statement.lease_from,
+        lease_until=statement.lease_until,
+    )
+
+
 GRANT: Final[dict[Procedure, Callable[[Context], None]]] = {
     Procedure.CERTIFICATION: _certify,
     Procedure.CHANGE: _stand,
-    Procedure.SUCCESSION: _stand,
-    Procedure.OTHER_USE: lambda context: None,
+    Procedure.SUCCESSION: _succeed,
+    Procedure.OTHER_USE: _permit,
 }
 """What becomes of the plan when a procedure is granted."""
 

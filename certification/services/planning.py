@@ -25,6 +25,8 @@ from certification.models import (
 )
 from certification.rules.plan import Plan as PlanContent
 from certification.rules.plan import Section, from_content, to_content
+from certification.rules.procedures import rule_of
+from certification.rules.statements import statement_of
 from certification.rules.workflow import Action, check
 from certification.selectors.facts import facts_of, rows_of, table_of
 from certification.services.derived import copy_names
@@ -125,6 +127,8 @@ def save_section(
     `seen` is the version's `revision` on the page. Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
     """
     application = _editable(application_id, action=Action.EDIT, actor=actor)
+    if not rule_of(application.procedure).sections:
+        raise ActRefused("この手続では、計画の内容は書き換えられません。")
     version = PlanVersion.objects.select_for_update().get(pk=application.current_version_id)
     if version.revision != seen:
         raise Stale
@@ -138,6 +142,29 @@ def save_section(
         copy_names(application)
         application.save(update_fields=["housing_name", "applicant_name", "housing_address", "search_text"])
     record(application, action="edit", actor=actor, now=now, details={"section": section.value})
+    return version
+
+
+@transaction.atomic
+def save_statement(
+    *, application_id: uuid.UUID, content: dict[str, Any], actor: Actor, now: dt.datetime, seen: int
+) -> PlanVersion:
+    """Replace what the procedure states beside the plan. `seen` is the version's `revision` on the page.
+
+    Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
+    """
+    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    version = PlanVersion.objects.select_for_update().get(pk=application.current_version_id)
+    if version.revision != seen:
+        raise Stale
+    statement = statement_of(application.procedure, content)
+    if statement is None:
+        raise NotFound("この手続には、計画のほかに書くことがありません。")
+    version.statement = to_content(statement)
+    version.revision += 1
+    version.edited_at = now
+    version.save(update_fields=["statement", "revision", "edited_at"])
+    record(application, action="edit", actor=actor, now=now, details={"section": "statement"})
     return version
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from japan import calendar
 from japan.calendar import (
     add_business_days,
+    add_months,
     business_day_on_or_after,
     business_days_between,
     holiday_name,
@@ -200,3 +201,18 @@ def test_a_list_page_asks_for_the_holidays_of_a_year_once(monkeypatch):
         due = add_business_days(received, 60)
         assert business_days_between(received, due) == 60
     assert sorted(asked) == [2026, 2027]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (dt.date(2026, 1, 31), 1, dt.date(2026, 2, 28)),
+        (dt.date(2027, 11, 30), 3, dt.date(2028, 2, 29)),
+        (dt.date(2026, 10, 1), 3, dt.date(2027, 1, 1)),
+        (dt.date(2026, 4, 1), 60, dt.date(2031, 4, 1)),
+        (dt.date(2026, 3, 31), -1, dt.date(2026, 2, 28)),
+    ],
+)
+def test_months_end_on_the_corresponding_day_or_the_last(day: dt.date, months: int, later: dt.date) -> None:
+    """民法143条2項."""
+    assert add_months(day, months) == later

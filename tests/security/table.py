@@ -240,6 +240,8 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:plan_section": Cell(
         get=APPLICANT, acts=APPLICANT, args=case("draft", section="buildings")
     ),
+    # a draft of a certification states nothing beside the plan
+    "certification:plan_statement": Cell(get=frozenset(), acts=frozenset(), args=case("draft")),
     "certification:plan_documents": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
     "certification:plan_document_remove": Cell(get=APPLICANT, acts=APPLICANT, args=draft_document),
     "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),

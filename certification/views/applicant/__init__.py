@@ -6,6 +6,7 @@ from certification.views.applicant.filing import plan_submit, plan_withdraw
 from certification.views.applicant.publishing import plan_register
 from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
 from certification.views.applicant.returns import plan_returns
+from certification.views.applicant.statement import plan_statement
 from certification.views.applicant.writing import plan_section
 
 __all__ = (
@@ -18,6 +19,7 @@ __all__ = (
     "plan_register",
     "plan_returns",
     "plan_section",
+    "plan_statement",
     "plan_submit",
     "plan_withdraw",
     "plans",

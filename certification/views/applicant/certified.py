@@ -18,7 +18,7 @@ from certification.rules.procedures import Procedure, rule_of
 from certification.selectors.certified import Certified, own_certified
 from certification.services.errors import CaseError, NotFound, Stale
 from certification.services.procedures import begin_procedure
-from certification.views.applicant.frame import INVALID, STALE, applicant_page, day_text, new_key, told_state
+from certification.views.applicant.frame import INVALID, STALE, applicant_page, day_text, new_key, told_case
 from certification.views.shared import plan_status, standing_facts
 
 OFFERED: Final[dict[Procedure, tuple[str, str]]] = {
@@ -26,6 +26,14 @@ OFFERED: Final[dict[Procedure, tuple[str, str]]] = {
         "計画を変える",
         "部屋の数、家賃、援助の内容などを変える前に申請します。役員の氏名や住宅の名称、値下げなどの小さな変更は、届出だけで済みます。"
         "変えるところを書くと、どちらになるかをお知らせします。",
+    ),
+    Procedure.OTHER_USE: (
+        "空いた部屋を目的外に使う",
+        "専用賃貸住宅に3か月以上入る方がいないとき、その一部を、5年以内の定期建物賃貸借でほかの方に貸すための申請です。",
+    ),
+    Procedure.SUCCESSION: (
+        "事業を引き継ぐ",
+        "相続、合併、分割、建物の取得などで、事業をほかの方が引き継ぐときの申請です。引き継ぐ方の氏名や名称と、引き継いだわけを書きます。",
     ),
 }
 """The procedures an operator begins here: what they are called in plain words, and when one needs them."""
@@ -80,13 +88,8 @@ def _case(row: Any) -> dict[str, Any]:
         "kind": row.get_procedure_display(),
         "number": row.receipt_number,
         "moved": day_text(timezone.localdate(row.last_moved_at)),
-        "status": {**told_state(row.state), "label": told_label(row)},
+        "status": told_case(row),
     }
-
-
-def told_label(row: Any) -> str:
-    """The state as the applicant is told it, in the words of the procedure."""
-    return row.state_label if row.decided_at else told_state(row.state)["label"]
 
 
 @applicant_page

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ActorRequest
 from certification.forms.applicant.requests import ActForm
-from certification.rules.parts import choice_label
+from certification.rules.change_kind import ChangeClass, Classified, overall
+from certification.rules.parts import EMPTY, choice_label
 from certification.rules.plan import PledgeCode
+from certification.rules.procedures import Procedure
+from certification.rules.statements import statement_rows
 from certification.rules.workflow import Action, Offer
 from certification.selectors.applicant import Filing, Own, filing, missing, offers, own_case
 from certification.services.errors import ActRefused, CaseError, NotFound, Stale
@@ -28,6 +31,7 @@ from certification.views.applicant.frame import (
     frame,
     new_key,
 )
+from certification.views.applicant.words import STATEMENT_TITLES
 
 _DONE = {
     Action.SUBMIT: "申請しました。受け付けられたら、お知らせします。",
@@ -100,7 +104,10 @@ def _submit_page(request: ActorRequest, page: Filing, *, error: CaseError | None
         "act_label": "この内容で再申請する" if again else "この内容で申請する",
         "blocked": offer.blocked or "",
         "error": "" if error is None else str(error),
-        "gaps": _gap_groups(page.own),
+        "gaps": [*_statement_gaps(page.own), *_gap_groups(page.own)],
+        "classified": [_classified_row(one) for one in page.own.classified],
+        "overall": _overall(page.own),
+        "statement": _statement_rows(page.own),
         "missing": missing(page.lines),
         "documents_url": reverse("certification:plan_documents", args=[page.own.application.public_id]),
         "unanswered": page.returned.unanswered if page.returned else 0,
@@ -135,6 +142,42 @@ def _gap_groups(own: Own) -> list[dict[str, Any]]:
         for section in own.statuses
         if own.gaps_of(section)
     ]
+
+
+def _statement_gaps(own: Own) -> list[dict[str, Any]]:
+    if not own.statement_gaps:
+        return []
+    return [
+        {
+            "label": STATEMENT_TITLES[Procedure(own.application.procedure)],
+            "url": reverse("certification:plan_statement", args=[own.application.public_id]),
+            "gaps": [gap.text for gap in own.statement_gaps],
+        }
+    ]
+
+
+def _statement_rows(own: Own) -> list[dict[str, str]]:
+    rows = statement_rows(own.application.procedure, own.version.statement, own.plan)
+    return [{"term": label, "text": "" if text == EMPTY else text} for label, text in rows]
+
+
+_CLASS_KINDS = {ChangeClass.CERTIFY: "attention", ChangeClass.NOTIFY: "info", ChangeClass.NOTHING: "plain"}
+
+
+def _classified_row(one: Classified) -> dict[str, Any]:
+    return {
+        "label": one.change.label,
+        "before": one.change.before,
+        "after": one.change.after,
+        "kind": {"label": str(one.kind.label), "tone": _CLASS_KINDS[one.kind]},
+        "ground": one.ground,
+    }
+
+
+def _overall(own: Own) -> str:
+    """What all the differences together need."""
+    kind = overall(own.classified)
+    return str(kind.label) if kind else ""
 
 
 def _change_row(change: Any, *, unasked: bool) -> dict[str, Any]:

@@ -66,6 +66,12 @@ def told_state(state: str) -> dict[str, str]:
     return {"code": code.value, "label": label}
 
 
+def told_case(application: Any) -> dict[str, str]:
+    """The same of one case: what was decided is called as its procedure calls it."""
+    told = told_state(application.state)
+    return {**told, "label": application.state_label} if application.decided_at else told
+
+
 def refusal_text(own: Own, error: CaseError | None = None) -> str:
     """Why writing was refused. The rules name the state as the office does; the applicant reads it in plain words."""
     if own.may_edit and error is not None:
@@ -90,7 +96,8 @@ def frame(own: Own, *, here: str = "", title: str = "") -> dict[str, Any]:
         "case_id": case_id,
         "plan_name": plan_name(own),
         "office": own.application.municipality.name,
-        "status": told_state(own.application.state),
+        "status": told_case(own.application),
+        "kind": own.application.get_procedure_display(),
         "breadcrumb": items,
         "title": title or here or plan_name(own),
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ActorRequest
 from accounts.selectors import NotVisible, moment_text
 from certification.forms.applicant.requests import KeyForm, NewPlanForm
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import Action
 from certification.selectors import applicant as selectors
 from certification.services.errors import InputMissing, Stale
@@ -28,7 +29,7 @@ from certification.views.applicant.frame import (
     frame,
     new_key,
     size_text,
-    told_state,
+    told_case,
 )
 
 TOO_OLD: Final = "この画面は古くなっていました。計画はまだ用意していません。もう一度「この内容で書き始める」を押してください。"
@@ -50,12 +51,13 @@ def _list_row(row: selectors.PlanRow, *, today: dt.date) -> dict[str, Any]:
         "case": case,
         "url": reverse("certification:plan", args=[case.public_id]),
         "name": case.housing_name or "名前のない計画",
-        "status": told_state(case.state),
+        "status": told_case(case),
+        "kind": "" if case.procedure == Procedure.CERTIFICATION else case.get_procedure_display(),
         "turn": words.turn(case, unanswered=row.unanswered),
         "is_mine": words.is_mine(case.state),
         "due": words.due(case, today=today),
         "expected": words.expected(case),
-        "moved": words.told_act(row.told_action, state=case.state),
+        "moved": words.told_act(row.told_action, application=case),
         "moved_at": moment_text(row.told_at),
     }
 

@@ -16,6 +16,7 @@ from accounts.selectors import moment_text
 from certification.rules.completeness import SectionState
 from certification.rules.difference import DisplayGroup, DisplayRow
 from certification.rules.parts import EMPTY
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import Action, State
 from certification.selectors.applicant import DocumentLine, Overview, Own, missing
 from certification.views.applicant.frame import day_text
@@ -29,7 +30,13 @@ _ACTS: Final[dict[str, str]] = {
     Action.RESUBMIT: "直して、もう一度申請しました",
     Action.WITHDRAW: "取り下げました",
 }
-_DECIDED: Final[dict[str, str]] = {State.CERTIFIED: "認定されました", State.REFUSED: "不認定になりました"}
+STATEMENT_TITLES: Final[dict[Procedure, str]] = {
+    Procedure.CHANGE: "変更の予定日と理由",
+    Procedure.SUCCESSION: "承継のこと",
+    Procedure.OTHER_USE: "目的外使用のこと",
+}
+"""What the page of each procedure's statement is called."""
+
 _BEGUN: Final = "作成を始めました"
 
 
@@ -51,8 +58,8 @@ def turn(application: Any, *, unanswered: int) -> str:
     return {
         State.DRAFT: "あなたの番です: まだ申請していません",
         State.SUBMITTED: f"{office}が受け付けるのを待っています",
-        State.CERTIFIED: "終わりました: 認定されました",
-        State.REFUSED: "終わりました: 不認定になりました",
+        State.CERTIFIED: f"終わりました: {decided(application)}",
+        State.REFUSED: f"終わりました: {decided(application)}",
         State.WITHDRAWN: "終わりました: 取り下げました",
     }[State(application.state)]
 
@@ -80,10 +87,17 @@ def due(application: Any, *, today: dt.date) -> dict[str, str] | None:
     }
 
 
-def told_act(action: str | None, *, state: str) -> str:
+def decided(application: Any) -> str:
+    """The result in a sentence: 認定されました, 承継不承認になりました."""
+    if application.state == State.CERTIFIED and application.procedure == Procedure.CERTIFICATION:
+        return "認定されました"
+    return f"{application.state_label}になりました"
+
+
+def told_act(action: str | None, *, application: Any) -> str:
     """The last act the applicant may know of."""
     if action == Action.DECIDE:
-        return _DECIDED.get(state, "結果が出ました")
+        return decided(application)
     return _ACTS.get(action or "", _BEGUN)
 
 
@@ -109,7 +123,7 @@ def _to(name: str, page: Overview, *args: str) -> str:
 
 
 def _lacking(page: Overview) -> int:
-    return len(page.own.gaps) + len(page.missing)
+    return len(page.own.statement_gaps) + len(page.own.gaps) + len(page.missing)
 
 
 def _now_draft(page: Overview, today: dt.date) -> dict[str, Any]:
@@ -185,6 +199,12 @@ def _until(page: Overview, today: dt.date) -> str:
 
 def _now_certified(page: Overview, today: dt.date) -> dict[str, Any]:
     plan = page.own.application.plan
+    if page.own.application.procedure != Procedure.CERTIFICATION:
+        return {
+            "kind": "done",
+            "title": decided(page.own.application),
+            "text": "通知書は、下の「届いた文書」から開けます。",
+        }
     return {
         "kind": "done",
         "title": "認定されました",
@@ -195,7 +215,7 @@ def _now_certified(page: Overview, today: dt.date) -> dict[str, Any]:
 def _now_refused(page: Overview, today: dt.date) -> dict[str, Any]:
     return {
         "kind": "danger",
-        "title": "不認定になりました",
+        "title": f"{page.own.application.state_label}になりました",
         "text": "理由と、不服があるときの手続は、下に書いてあります。同じ内容の通知書も開けます。",
     }
 
@@ -221,8 +241,10 @@ def section_items(own: Own, lines: Iterable[DocumentLine], *, editable: bool) ->
             "state": marks[status.state],
             "note": f"あと{status.gaps}件" if status.state == SectionState.TODO else "",
         }
-        for section, status in own.statuses.items()
+        for section, status in (own.statuses.items() if own.writes_sections else ())
     ]
+    if own.has_statement:
+        items.insert(0, _statement_item(own, editable=editable))
     lines = list(lines)
     lacking, attached = len(missing(lines)), sum(len(line.files) for line in lines)
     items.append(
@@ -234,6 +256,16 @@ def section_items(own: Own, lines: Iterable[DocumentLine], *, editable: bool) ->
         }
     )
     return items
+
+
+def _statement_item(own: Own, *, editable: bool) -> dict[str, str]:
+    count = len(own.statement_gaps)
+    return {
+        "label": STATEMENT_TITLES[Procedure(own.application.procedure)],
+        "url": reverse("certification:plan_statement", args=[own.application.public_id]) if editable else "",
+        "state": "done" if not count else "part" if own.version.statement else "todo",
+        "note": f"あと{count}件" if count and own.version.statement else "",
+    }
 
 
 def steps(page: Overview) -> list[dict[str, str]]:
@@ -291,7 +323,7 @@ def _decided(page: Overview) -> str:
     if page.decision is None:
         return ""
     day = page.own.application.decided_at
-    result = "認定" if page.decision.certified else "不認定"
+    result = page.own.application.state_label
     return f"{day_text(timezone.localdate(day))} {result}" if day else result
 
 
@@ -302,7 +334,7 @@ def history(page: Overview) -> list[dict[str, str]]:
     kinds = {Action.RETURN: "attention", Action.WITHDRAW: "info"}
     told = [
         {
-            "title": told_act(act.action, state=state),
+            "title": told_act(act.action, application=application),
             "actor": act.user.name if act.action in own_acts else application.municipality.name,
             "when": moment_text(act.performed_at),
             "kind": _decision_kind(state)

@@ -63,6 +63,7 @@ def case_context(
         "refused": next((each for each in items if each["error"]), None),
         "set_aside": page.set_aside,
         "has_inferred": any(view.is_inferred for view in page.items),
+        "statement": page.statement,
         "blocks": page.blocks,
         "documents": page.documents,
         "removed_documents": page.removed_documents,

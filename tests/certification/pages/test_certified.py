@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 
 import pytest
@@ -176,3 +177,85 @@ def test_only_what_is_offered_can_be_begun(certified: Walk) -> None:
         "certification:procedure_begin", args=[certified.application.plan.public_id, "certification"]
     )
     assert signed_in(certified.user).get(address).status_code == 404
+
+
+# --- The pages of a procedure ---
+
+
+def begun(walk: Walk, procedure: Procedure) -> Application:
+    address = reverse(
+        "certification:procedure_begin", args=[walk.application.plan.public_id, procedure.value]
+    )
+    signed_in(walk.user).post(address, {"key": uuid.uuid4()})
+    return Application.objects.get(procedure=procedure)
+
+
+def statement_page(case: Application) -> str:
+    return reverse("certification:plan_statement", args=[case.public_id])
+
+
+def test_a_change_tells_for_each_difference_what_it_needs(certified: Walk) -> None:
+    change = begun(certified, Procedure.CHANGE)
+    plan = change.current_version.value
+    certified.application = change
+    contact = dataclasses.replace(plan.contact, phone="0422-00-0001")
+    price = dataclasses.replace(plan.price, monthly_yen=(plan.price.monthly_yen or 0) + 1)
+    certified.write(dataclasses.replace(plan, contact=contact, price=price))
+    page = signed_in(certified.user).get(reverse("certification:plan_submit", args=[change.public_id]))
+    kinds = {row["label"]: row["kind"]["label"] for row in page.context["classified"]}
+    assert kinds == {"援助の対価": "変更認定", "入居の問合せ先 電話番号": "軽微な変更(届出)"}
+    text = page.content.decode()
+    assert "共管省令21条1項7号" in text
+    assert page.context["overall"] == "変更認定"
+
+
+def test_what_cannot_be_is_said_at_the_statement_and_kept(certified: Walk) -> None:
+    other = begun(certified, Procedure.OTHER_USE)
+    client = signed_in(certified.user)
+    typed = {"seen": "0", "vacant_since": "きのうごろ", "reason": "申込みがないため。"}
+    answer = client.post(statement_page(other), typed)
+    assert answer.status_code == 422
+    assert "きのうごろ" in answer.content.decode()
+    assert "申込みがないため。" in answer.content.decode()
+    other.current_version.refresh_from_db()
+    assert other.current_version.statement == {}
+
+
+def test_half_a_statement_is_saved_and_says_what_lacks(certified: Walk) -> None:
+    other = begun(certified, Procedure.OTHER_USE)
+    client = signed_in(certified.user)
+    assert (
+        client.post(statement_page(other), {"seen": "0", "reason": "申込みがないため。"}).status_code == 302
+    )
+    page = client.get(statement_page(other)).content.decode()
+    assert "「空いている期間の始まり」を入れてください。" in page
+    stale = client.post(statement_page(other), {"seen": "0", "reason": "おそい人"})
+    assert stale.status_code == 409
+    assert "おそい人" in stale.content.decode()
+
+
+def test_a_certification_has_no_such_page(certified: Walk) -> None:
+    assert signed_in(certified.user).get(statement_page(certified.application)).status_code == 404
+
+
+def test_nobody_else_reads_a_statement(
+    certified: Walk, outsider: tuple[Operator, User], other_office: Office
+) -> None:
+    page = statement_page(begun(certified, Procedure.SUCCESSION))
+    for user in (outsider[1], other_office.desk, certified.office.desk):
+        assert signed_in(user).get(page).status_code == 404
+
+
+def test_the_office_reads_the_statement_on_the_case(certified: Walk) -> None:
+    other = begun(certified, Procedure.OTHER_USE)
+    version = other.current_version
+    version.statement = {"reason": "空いたままになっているため。"}
+    version.frozen_at, version.content_hash = certified.at, version.fingerprint
+    version.save()
+    for row in certified.application.department_reviews.all():
+        DepartmentReview.objects.create(application=other, department=row.department)
+    Application.objects.filter(pk=other.pk).update(
+        state="submitted", submitted_at=certified.at, table=certified.application.table_id
+    )
+    page = signed_in(certified.office.desk).get(reverse("certification:case", args=[other.public_id]))
+    assert "空いたままになっているため。" in page.content.decode()

@@ -237,6 +237,14 @@ BLOCKS: list[tuple[Action, State, str, dict[str, Any], str]] = [
         "ほかの2課に審査してもらう項目があります。持回り審査を依頼してください。",
     ),
     (
+        Action.SUBMIT, State.DRAFT, "needs_certification", {"lesser_change": "unchanged"},
+        "認定されている計画から、変わったところがありません。変えるところを書いてください。",
+    ),
+    (
+        Action.RESUBMIT, State.AWAITING_CORRECTION, "needs_certification", {"lesser_change": "notify"},
+        "変わったところは、届出で足りる軽微な変更だけです。変更認定の申請ではなく、軽微な変更として届け出てください。",
+    ),
+    (
         Action.ADD_DEPARTMENT, State.CIRCULATING, "a_department_can_be_added", {"addable_departments": 0},
         "この申請に加えられる課は、もうありません。",
     ),
