@@ -23,12 +23,21 @@ from certification.models.master import (
     Threshold,
 )
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
+from certification.models.preliminary import (
+    ConsultationBooking,
+    ContactHours,
+    ContactPoint,
+    PreliminaryConsultation,
+)
 from certification.models.register import RegisterEntry
 
 __all__ = (
     "Application",
     "CertificationSetting",
     "ClockEvent",
+    "ConsultationBooking",
+    "ContactHours",
+    "ContactPoint",
     "DepartmentReview",
     "Document",
     "DocumentType",
@@ -40,6 +49,7 @@ __all__ = (
     "PerformedAct",
     "Plan",
     "PlanVersion",
+    "PreliminaryConsultation",
     "Procedure",
     "Proposal",
     "RegisterEntry",

@@ -1,5 +1,6 @@
 """The applicant's pages: the list, a plan section by section, its documents, filing, returns, withdrawal."""
 
+from certification.views.applicant.booking import booking_cancel, booking_new, bookings
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.filing import plan_submit, plan_withdraw
 from certification.views.applicant.publishing import plan_register
@@ -8,6 +9,9 @@ from certification.views.applicant.returns import plan_returns
 from certification.views.applicant.writing import plan_section
 
 __all__ = (
+    "booking_cancel",
+    "booking_new",
+    "bookings",
     "plan",
     "plan_document_remove",
     "plan_documents",
