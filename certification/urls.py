@@ -29,13 +29,13 @@ urlpatterns = [
     path("plans/<uuid:case_id>/submit/", applicant.plan_submit, name="plan_submit"),
     path("plans/<uuid:case_id>/withdraw/", applicant.plan_withdraw, name="plan_withdraw"),
     path("preliminary-bookings/", applicant.bookings, name="bookings"),
-    path("preliminary-bookings/new/<uuid:point_id>/", applicant.booking_new, name="booking_new"),
+    path("preliminary-bookings/new/", applicant.booking_new, name="booking_new"),
     path("preliminary-bookings/<uuid:booking_id>/cancel/", applicant.booking_cancel, name="booking_cancel"),
     path("preliminary/", staff.preliminary, name="preliminary"),
     path("preliminary/new/", staff.preliminary_new, name="preliminary_new"),
     path("preliminary/day/", staff.preliminary_day, name="preliminary_day"),
     path("preliminary/slots/", staff.preliminary_slots, name="preliminary_slots"),
-    path("preliminary/slots/<uuid:point_id>/", staff.preliminary_book, name="preliminary_book"),
+    path("preliminary/slots/book/", staff.preliminary_book, name="preliminary_book"),
     path(
         "preliminary/bookings/<uuid:booking_id>/cancel/", staff.preliminary_cancel, name="preliminary_cancel"
     ),

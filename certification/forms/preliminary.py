@@ -392,7 +392,7 @@ def _point_values(point: ContactPoint | None) -> dict[str, Any]:
 
 
 def _narrow() -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "w-num", "autocomplete": "off"})
+    return forms.TextInput(attrs={"class": "w-time", "autocomplete": "off"})
 
 
 def _row_fields(number: int) -> dict[str, forms.Field]:
@@ -403,9 +403,15 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
         "starts_at": TimeField(label="始まり", required=False, widget=_narrow()),
         "ends_at": TimeField(label="終わり", required=False, widget=_narrow()),
         "minutes": NumberField(
-            label="1回の分数", min_value=SHORTEST_MINUTES, max_value=LONGEST_MINUTES, required=False
+            label="1回の分数",
+            min_value=SHORTEST_MINUTES,
+            max_value=LONGEST_MINUTES,
+            required=False,
+            widget=_narrow(),
         ),
-        "places": NumberField(label="同時に受ける数", min_value=1, max_value=MOST_PLACES, required=False),
+        "places": NumberField(
+            label="同時に受ける数", min_value=1, max_value=MOST_PLACES, required=False, widget=_narrow()
+        ),
     }
     for name, field in fields.items():
         # The head of the column does not say which row.

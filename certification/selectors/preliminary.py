@@ -137,7 +137,7 @@ def case_to_link(actor: Actor, case_id: uuid.UUID) -> Application:
 def linked_to(actor: Actor, application: Application) -> list[PreliminaryConsultation]:
     """The consultations that led to a case, the first first."""
     own = staff_consultations(actor).filter(application=application)
-    return list(own.select_related("department", "officer").order_by("received_on", "pk"))
+    return list(own.select_related("department", "officer", "application").order_by("received_on", "pk"))
 
 
 def free_to_link(actor: Actor, application: Application, *, words: str) -> list[PreliminaryConsultation]:
@@ -279,7 +279,7 @@ def day_sheet(actor: Actor, *, day: dt.date) -> DaySheet:
     return DaySheet(
         day=day,
         bookings=list(bookings.select_related("contact_point__department", "operator", "consultation")),
-        received=list(received.select_related("department", "officer")),
+        received=list(received.select_related("department", "officer", "application")),
     )
 
 

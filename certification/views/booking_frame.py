@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.http import HttpRequest
 
-from accounts.selectors import NotVisible
 from certification.rules.preliminary import DAYS_AHEAD, TOPIC_WORDS, Topic, bookable_days, span_text
 from certification.selectors import preliminary as selectors
 from japan.wareki import format_wareki
@@ -26,7 +26,7 @@ def week_page(
     book: str,
     kept: dict[str, str],
 ) -> dict[str, Any]:
-    """The contact points with their times of one week; `book` names the address that books one."""
+    """The contact points with their times of one week; `book` is the address that books one."""
     first, last = bookable_days(today, by_staff=by_staff)
     number = int(asked) if asked and asked.isascii() and asked.isdigit() and int(asked) < WEEKS else 0
     monday = first - dt.timedelta(days=first.weekday()) + dt.timedelta(days=7 * number)
@@ -43,7 +43,6 @@ def week_page(
 
 
 def _point(point: Any, times: list[selectors.OpenSlot], *, book: str) -> dict[str, Any]:
-    address = reverse(book, args=[point.public_id])
     return {
         **about(point),
         "has_hours": bool(point.hours.all()),
@@ -53,7 +52,7 @@ def _point(point: Any, times: list[selectors.OpenSlot], *, book: str) -> dict[st
                 "times": [
                     {
                         "label": f"{each.slot.starts_at:%H:%M}",
-                        "url": f"{address}?at={_address_of(each.slot)}",
+                        "url": f"{book}?{urlencode({'point': point.public_id, 'at': _address_of(each.slot)})}",
                         "is_full": not each.left,
                         "left": each.left if each.slot.places > 1 else None,
                     }
@@ -81,12 +80,25 @@ def _address_of(slot: Any) -> str:
     return f"{slot.day.isoformat()}T{slot.starts_at:%H:%M}"
 
 
-def asked_time(text: str) -> dt.datetime:
-    """The time of an address. Raises `NotVisible` for what is none."""
+def asked_time(request: HttpRequest) -> dt.datetime | None:
+    """The time of an address or a form, by the office's wall clock; None for what is none."""
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M")
-    except ValueError as error:
-        raise NotVisible from error
+        found = dt.datetime.fromisoformat(_asked(request, "at")[:16])
+    except ValueError:
+        return None
+    return None if found.tzinfo else found
+
+
+def asked_point(request: HttpRequest) -> Any:
+    """The contact point of an address or a form; None for what is none. Raises `NotVisible` for one that is not there."""
+    try:
+        return selectors.contact_point(uuid.UUID(_asked(request, "point")))
+    except ValueError:
+        return None
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name) or request.GET.get(name, "")
 
 
 def when_text(booking: Any) -> str:

@@ -20,7 +20,7 @@ from certification.selectors.applicant import operators_of
 from certification.services.booking import book_own, cancel_own
 from certification.services.errors import ActRefused, InputMissing
 from certification.views.applicant.frame import INVALID, STALE, applicant_page
-from certification.views.booking_frame import about, asked_time, week_page, when_text
+from certification.views.booking_frame import about, asked_point, asked_time, week_page, when_text
 from japan.wareki import format_wareki
 
 
@@ -49,7 +49,7 @@ def bookings(request: ActorRequest) -> HttpResponse:
             asked=request.GET.get("week"),
             today=today,
             by_staff=False,
-            book="certification:booking_new",
+            book=reverse("certification:booking_new"),
             kept={"city": chosen[1]},
         )
     return render(request, "certification/applicant/bookings.html", context)
@@ -66,13 +66,14 @@ def _own_row(booking: Any) -> dict[str, Any]:
 
 @applicant_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def booking_new(request: ActorRequest, point_id: uuid.UUID) -> HttpResponse:
+def booking_new(request: ActorRequest) -> HttpResponse:
     """One time at one contact point, for an operator of one's own."""
     operators = operators_of(request.actor)
     if not operators:
         raise NotVisible
-    point = selectors.contact_point(point_id)
-    asked = asked_time(request.POST.get("at") or request.GET.get("at", ""))
+    point, asked = asked_point(request), asked_time(request)
+    if point is None or asked is None:
+        return redirect("certification:bookings")
     form = BookingForm(
         request.POST if request.method == "POST" else None,
         point=point,
@@ -84,7 +85,7 @@ def booking_new(request: ActorRequest, point_id: uuid.UUID) -> HttpResponse:
     operator = form.cleaned_data["operator"]
     try:
         booking = book_own(
-            point_id=point_id,
+            point_id=point.public_id,
             day=asked.date(),
             starts_at=asked.time(),
             content=form.content(organisation=dict(operators)[operator]),
@@ -114,6 +115,7 @@ def _book_page(
         "form": form,
         "city": point.municipality.name,
         "point": about(point),
+        "point_id": point.public_id,
         "at": f"{asked:%Y-%m-%dT%H:%M}",
         "when": f"{format_wareki(asked.date(), weekday=True)} {asked:%H:%M}",
         "back_url": back,

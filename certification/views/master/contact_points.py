@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import ActorRequest
+from accounts.selectors import NotVisible
 from certification.forms.preliminary import ContactPointForm
 from certification.rules.preliminary import topic_text
 from certification.selectors import master as selectors
@@ -25,6 +26,8 @@ def contact_points(request: ActorRequest) -> HttpResponse:
     """Every department in use with what it answers; with `?department=` the form of one."""
     if "department" in request.GET:
         return _one(request, whole(request.GET["department"]))
+    if request.method == "POST":
+        raise NotVisible
     departments = [row for row in selectors.all_departments(request.actor) if row.is_active]
     points = preliminary.contact_points_by_department(request.actor.home_id)
     context = {

@@ -18,7 +18,7 @@ from certification.forms.preliminary import BookingForm
 from certification.selectors import preliminary as selectors
 from certification.services.booking import book_for_caller, cancel_by_office
 from certification.services.errors import ActRefused, InputMissing
-from certification.views.booking_frame import about, asked_time, week_page, when_text
+from certification.views.booking_frame import about, asked_point, asked_time, week_page, when_text
 from certification.views.staff.frame import INVALID, STALE, office_page
 from japan.wareki import format_wareki
 
@@ -36,7 +36,7 @@ def preliminary_slots(request: ActorRequest) -> HttpResponse:
             asked=request.GET.get("week"),
             today=timezone.localdate(),
             by_staff=True,
-            book="certification:preliminary_book",
+            book=reverse("certification:preliminary_book"),
             kept={},
         ),
     }
@@ -45,18 +45,21 @@ def preliminary_slots(request: ActorRequest) -> HttpResponse:
 
 @office_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def preliminary_book(request: ActorRequest, point_id: uuid.UUID) -> HttpResponse:
+def preliminary_book(request: ActorRequest) -> HttpResponse:
     """One time at one contact point, for a caller."""
-    point = selectors.contact_point(point_id)
-    if not selectors.may_write(request.actor) or point.municipality_id != request.actor.home_id:
+    if not selectors.may_write(request.actor):
         raise NotVisible
-    asked = asked_time(request.POST.get("at") or request.GET.get("at", ""))
+    point, asked = asked_point(request), asked_time(request)
+    if point is None or asked is None:
+        return redirect("certification:preliminary_slots")
+    if point.municipality_id != request.actor.home_id:
+        raise NotVisible
     form = BookingForm(request.POST if request.method == "POST" else None, point=point)
     if request.method != "POST" or not form.is_valid():
         return _book_page(request, point, asked, form, status=INVALID if form.is_bound else 200)
     try:
         booking = book_for_caller(
-            point_id=point_id,
+            point_id=point.public_id,
             day=asked.date(),
             starts_at=asked.time(),
             content=form.content(),
@@ -80,6 +83,7 @@ def _book_page(
         "breadcrumb": _breadcrumb("電話の予約を入れる"),
         "form": form,
         "point": about(point),
+        "point_id": point.public_id,
         "at": f"{asked:%Y-%m-%dT%H:%M}",
         "when": f"{format_wareki(asked.date(), weekday=True)} {asked:%H:%M}",
         "slots_url": reverse("certification:preliminary_slots"),
