@@ -84,12 +84,12 @@ def coming(**values: Any) -> BookingContent:
 
 
 def call(point: ContactPoint, office: Office, name: str = "仮名 花", **more: Any) -> ConsultationBooking:
-    given = {"day": TUESDAY, "starts_at": AT, "actor": of(office.desk)} | more
+    given: dict[str, Any] = {"day": TUESDAY, "starts_at": AT, "actor": of(office.desk)} | more
     return book_for_caller(point_id=point.public_id, content=coming(asker_name=name), now=NOW, **given)
 
 
 def book(point: ContactPoint, owner: tuple[Operator, User], **more: Any) -> ConsultationBooking:
-    given = {"day": TUESDAY, "starts_at": AT, "operator_id": owner[0].public_id} | more
+    given: dict[str, Any] = {"day": TUESDAY, "starts_at": AT, "operator_id": owner[0].public_id} | more
     return book_own(point_id=point.public_id, content=coming(), actor=of(owner[1]), now=NOW, **given)
 
 
@@ -157,7 +157,12 @@ def test_who_only_reads_writes_nothing(office: Office, who: str) -> None:
 
 def test_an_older_page_changes_nothing(office: Office) -> None:
     row = recorded(office)
-    given = {"consultation_id": row.public_id, "actor": of(office.desk), "now": NOW, "seen": row.revision}
+    given: dict[str, Any] = {
+        "consultation_id": row.public_id,
+        "actor": of(office.desk),
+        "now": NOW,
+        "seen": row.revision,
+    }
     change_consultation(content=said(office, answer="先"), **given)
     with pytest.raises(Stale):
         change_consultation(content=said(office, answer="後"), **given)
@@ -197,7 +202,12 @@ def test_a_case_of_another_city_cannot_be_tied(other_office: Office, accepted: W
 
 def test_tied_from_the_case_and_taken_off_again(office: Office, accepted: Walk) -> None:
     row, case = recorded(office), accepted.application
-    given = {"consultation_id": row.public_id, "application": case, "actor": of(office.desk), "now": NOW}
+    given: dict[str, Any] = {
+        "consultation_id": row.public_id,
+        "application": case,
+        "actor": of(office.desk),
+        "now": NOW,
+    }
     tied = tie(**given, seen=row.revision)
     assert selectors.linked_to(of(office.desk), case) == [row]
     with pytest.raises(Stale):
@@ -322,7 +332,7 @@ def test_the_desk_and_the_applicant_are_told(office: Office, owner: tuple[Operat
 
 def test_a_booking_becomes_one_record(office: Office) -> None:
     booking = call(opened(office), office)
-    given = {"content": said(office), "booking_id": booking.public_id, "now": NOW}
+    given: dict[str, Any] = {"content": said(office), "booking_id": booking.public_id, "now": NOW}
     row = record_consultation(key=uuid.uuid4(), actor=of(office.desk), **given)
     assert row.booking == booking
     assert selectors.waiting_bookings(of(office.desk), today=TODAY) == []
