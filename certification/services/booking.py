@@ -10,9 +10,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -200,18 +201,14 @@ def _take(
     return booking
 
 
-def _locked(bookings: Any, booking_id: uuid.UUID) -> ConsultationBooking:
-    pk = (
-        bookings.select_for_update(of=("self",))
-        .filter(public_id=booking_id)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if pk is None:
+def _locked(bookings: QuerySet[ConsultationBooking], booking_id: uuid.UUID) -> ConsultationBooking:
+    """Two statements, as above. `of` cannot stand beside `values_list` on PostgreSQL."""
+    found = bookings.select_for_update(of=("self",)).filter(public_id=booking_id).first()
+    if found is None:
         raise NotFound("この予約は見つかりません。")
     return ConsultationBooking.objects.select_related(
         "contact_point__department", "contact_point__municipality", "operator"
-    ).get(pk=pk)
+    ).get(pk=found.pk)
 
 
 def _cancel(booking: ConsultationBooking, *, actor: Actor, now: dt.datetime) -> bool:

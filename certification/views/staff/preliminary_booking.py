@@ -114,7 +114,7 @@ def preliminary_cancel(request: ActorRequest, booking_id: uuid.UUID) -> HttpResp
     context = {
         "breadcrumb": _breadcrumb("予約を取り消す"),
         "when": when_text(booking),
-        "who": " ".join(text for text in (booking.asker_organisation, booking.asker_name) if text),
+        "asker": " ".join(text for text in (booking.asker_organisation, booking.asker_name) if text),
         "points": [told, "空いた時刻は、ほかの方が予約できるようになります。"],
         "back_url": reverse("certification:preliminary"),
     }

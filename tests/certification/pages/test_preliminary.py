@@ -340,6 +340,17 @@ def test_a_booking_of_another_city_fills_nothing(
     assert other.get(f"{LIST}new/?booking=x").status_code == 404
 
 
+def test_the_last_question_names_the_caller_and_leaves_the_bar_alone(office: Office, desk: Client) -> None:
+    booking = call(opened(office), office)
+    cancel = reverse("certification:preliminary_cancel", args=[booking.public_id])
+    page = text(desk.get(cancel))
+    assert page.count("仮名 花") == 1
+    assert office.desk.name in page
+    assert desk.post(cancel).status_code == 302
+    booking.refresh_from_db()
+    assert booking.cancelled_by == office.desk
+
+
 def test_the_sheet_of_a_day(office: Office, desk: Client) -> None:
     call(opened(office), office)
     recorded(office, received_on=NOW.date(), asker_organisation="かめい住宅")
