@@ -23,5 +23,14 @@ def register() -> None:
             "certification.letter_opened": "通知文書を開く",
             "certification.sheet_opened": "審査票を開く",
             "certification.ledger_exported": "認定台帳を書き出す",
+            "certification.preliminary_recorded": "事前相談を記録する",
+            "certification.preliminary_changed": "事前相談の記録を直す",
+            "certification.preliminary_tied": "事前相談を申請に結び付ける",
+            "certification.preliminary_untied": "事前相談を申請から外す",
+            "certification.preliminary_viewed": "事前相談の記録を開く",
+            "certification.preliminary_sheet_opened": "事前相談の日程表を開く",
+            "certification.preliminary_booked": "事前相談を予約する",
+            "certification.preliminary_booking_cancelled": "事前相談の予約を取り消す",
+            "certification.contact_point_saved": "事前相談の窓口を変える",
         }
     )

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
+from certification import demo_preliminary
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -24,7 +25,14 @@ from certification.demo import (
     sample_plan,
     staff_office,
 )
-from certification.models import Application, CertificationSetting, Operator
+from certification.models import (
+    Application,
+    CertificationSetting,
+    ConsultationBooking,
+    ContactPoint,
+    Operator,
+    PreliminaryConsultation,
+)
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
 from councils.models import Council, Desk, Shop, TableImport
@@ -51,6 +59,15 @@ class Ring:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preliminary:
+    """事前相談 of a city: where it can be booked, the applicant's booking, and a record that is still open."""
+
+    point: ContactPoint
+    booking: ConsultationBooking
+    consultation: PreliminaryConsultation
+
+
+@dataclass(frozen=True, kw_only=True)
 class City:
     """One city with its people, an applicant, and cases in the states that pages differ in.
 
@@ -73,6 +90,7 @@ class City:
     ring: Ring
     officer: User
     table: TableImport
+    preliminary: Preliminary
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -137,6 +155,17 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
+        preliminary=talked_before(office, user),
+    )
+
+
+def talked_before(office: Office, user: User) -> Preliminary:
+    """What the demo has of 事前相談."""
+    demo_preliminary.load(office, user, now=recent(0))
+    booking = ConsultationBooking.objects.get(contact_point__municipality=office.municipality)
+    consultations = PreliminaryConsultation.objects.filter(municipality=office.municipality)
+    return Preliminary(
+        point=booking.contact_point, booking=booking, consultation=consultations.order_by("pk")[0]
     )
 
 

@@ -24,6 +24,12 @@ from certification.models.master import (
 )
 from certification.models.permits import OtherUsePermit
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
+from certification.models.preliminary import (
+    ConsultationBooking,
+    ContactHours,
+    ContactPoint,
+    PreliminaryConsultation,
+)
 from certification.models.register import RegisterEntry
 from certification.rules.procedures import Procedure
 
@@ -31,6 +37,9 @@ __all__ = (
     "Application",
     "CertificationSetting",
     "ClockEvent",
+    "ConsultationBooking",
+    "ContactHours",
+    "ContactPoint",
     "DepartmentReview",
     "Document",
     "DocumentType",
@@ -44,6 +53,7 @@ __all__ = (
     "PerformedAct",
     "Plan",
     "PlanVersion",
+    "PreliminaryConsultation",
     "Procedure",
     "Proposal",
     "RegisterEntry",

@@ -8,7 +8,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
 from accounts.rules.actor import Actor
-from certification.models import Application, DepartmentReview, Document, Letter, OperatorUser, Plan
+from certification.models import (
+    Application,
+    ConsultationBooking,
+    DepartmentReview,
+    Document,
+    Letter,
+    OperatorUser,
+    Plan,
+    PreliminaryConsultation,
+)
 from certification.rules.workflow import Who
 
 CASE_ROLES = (Role.DESK, Role.REVIEWER, Role.DECIDER, Role.VIEWER)
@@ -94,3 +103,23 @@ def standing_of(
     if not actor.departments(*REVIEW_ROLES).isdisjoint(departments):
         standing.add(Who.REVIEWER)
     return frozenset(standing)
+
+
+def staff_consultations(actor: Actor) -> QuerySet[PreliminaryConsultation]:
+    """事前相談 of the actor's municipality, for people whose posts open cases. Applicants have no way in."""
+    if not actor.departments(*CASE_ROLES):
+        return PreliminaryConsultation.objects.none()
+    return PreliminaryConsultation.objects.filter(municipality_id=actor.home_id)
+
+
+def staff_bookings(actor: Actor) -> QuerySet[ConsultationBooking]:
+    """Bookings at the contact points of the actor's municipality, for the same people."""
+    if not actor.departments(*CASE_ROLES):
+        return ConsultationBooking.objects.none()
+    return ConsultationBooking.objects.filter(contact_point__municipality_id=actor.home_id)
+
+
+def applicant_bookings(actor: Actor) -> QuerySet[ConsultationBooking]:
+    """What the actor's operators have booked; never what an office booked for a caller."""
+    mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id)
+    return ConsultationBooking.objects.filter(Exists(mine))

@@ -23,6 +23,8 @@ READING: Final = (
     "certification.document_opened",
     "certification.letter_opened",
     "certification.sheet_opened",
+    "certification.preliminary_viewed",
+    "certification.preliminary_sheet_opened",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

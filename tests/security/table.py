@@ -174,6 +174,29 @@ def imported_seen(**more: object) -> Args:
     return data
 
 
+def booking(city: City) -> dict[str, object]:
+    return {"booking_id": city.preliminary.booking.public_id}
+
+
+def consultation(city: City) -> dict[str, object]:
+    return {"public_id": city.preliminary.consultation.public_id}
+
+
+def told(city: City) -> dict[str, object]:
+    """What a record says at least."""
+    department = city.preliminary.point.department_id
+    return {
+        **{"received_on": "2026-04-01", "way": "phone", "topics": ["soft"], "status": "open"},
+        **{"department_id": department, "officer_id": city.office.desk.pk},
+        "seen": city.preliminary.consultation.revision,
+    }
+
+
+def tying(city: City) -> dict[str, object]:
+    row = city.preliminary.consultation
+    return {"act": "tie", "consultation": str(row.public_id), "seen": row.revision}
+
+
 def assigned(city: City) -> dict[str, object]:
     return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
 
@@ -294,11 +317,28 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "certification:certified_plans": Cell(get=both(CASE_STAFF)),
     "certification:certified_plan": Cell(get=CASE_STAFF, args=certified_plan()),
+    # 事前相談: the desk and the reviewers write, the others of the office read
+    "certification:preliminary": Cell(get=both(CASE_STAFF), query="?tab=all"),
+    "certification:preliminary_day": Cell(get=both(CASE_STAFF)),
+    "certification:preliminary_new": Cell(get=both(REVIEWERS), acts=both(REVIEWERS), data=told),
+    "certification:preliminary_slots": Cell(get=both(REVIEWERS)),
+    "certification:preliminary_one": Cell(get=CASE_STAFF, args=consultation),
+    "certification:preliminary_edit": Cell(get=REVIEWERS, acts=REVIEWERS, args=consultation, data=told),
+    "certification:preliminary_book": Cell(get=both(REVIEWERS), acts=both(REVIEWERS)),
+    "certification:preliminary_cancel": Cell(get=REVIEWERS, acts=REVIEWERS, args=booking),
+    "certification:case_preliminary": Cell(
+        get=CASE_STAFF, acts=REVIEWERS, args=case("corrected"), data=tying
+    ),
+    # applicants book for an operator of theirs, at whatever city
+    "certification:bookings": Cell(get=EVERYBODY),
+    "certification:booking_new": Cell(get=ANY_APPLICANT, acts=ANY_APPLICANT),
+    "certification:booking_cancel": Cell(get=APPLICANT, acts=APPLICANT, args=booking),
     # both
     "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=document),
     "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),
     # the municipality's administrator
     "certification:settings": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
+    "certification:contact_points": Cell(get=ANY_ADMIN),
     "certification:review_table": Cell(get=ANY_ADMIN),
     "certification:review_table_draft": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:review_item": Cell(get=ADMIN, acts=ADMIN, args=review_item),

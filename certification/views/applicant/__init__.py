@@ -1,5 +1,6 @@
 """The applicant's pages: the list, a plan section by section, its documents, filing, returns, withdrawal."""
 
+from certification.views.applicant.booking import booking_cancel, booking_new, bookings
 from certification.views.applicant.certified import certified_plan, procedure_begin
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.filing import plan_submit, plan_withdraw
@@ -10,6 +11,9 @@ from certification.views.applicant.statement import plan_statement
 from certification.views.applicant.writing import plan_section
 
 __all__ = (
+    "booking_cancel",
+    "booking_new",
+    "bookings",
     "certified_plan",
     "plan",
     "plan_document_remove",

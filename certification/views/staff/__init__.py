@@ -6,6 +6,19 @@ from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
+from certification.views.staff.preliminary import (
+    case_preliminary,
+    preliminary,
+    preliminary_day,
+    preliminary_edit,
+    preliminary_new,
+    preliminary_one,
+)
+from certification.views.staff.preliminary_booking import (
+    preliminary_book,
+    preliminary_cancel,
+    preliminary_slots,
+)
 from certification.views.staff.queue import queue
 from certification.views.staff.reading import case, case_changes
 from certification.views.staff.sheet import case_sheet_pdf, case_sheet_xlsx
@@ -20,10 +33,19 @@ __all__ = (
     "case_point_judge",
     "case_point_remove",
     "case_points",
+    "case_preliminary",
     "case_sheet_pdf",
     "case_sheet_xlsx",
     "certified_plan",
     "certified_plans",
     "ledger",
+    "preliminary",
+    "preliminary_book",
+    "preliminary_cancel",
+    "preliminary_day",
+    "preliminary_edit",
+    "preliminary_new",
+    "preliminary_one",
+    "preliminary_slots",
     "queue",
 )
