@@ -22,6 +22,12 @@ from japan.folding import fold
 
 PAGE: Final = 50
 
+STATUSES: Final = (
+    ("", "すべて"),
+    *((status.value, str(status.label)) for status in Plan.Status if status != Plan.Status.NOT_CERTIFIED),
+)
+"""What the list can be narrowed to: code and label."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CertifiedRow:

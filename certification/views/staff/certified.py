@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -14,17 +14,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ActorRequest
 from accounts.selectors import NotVisible
-from certification.models import Application, Plan
-from certification.selectors.certified import Certified, certified_page
+from certification.selectors.certified import STATUSES, Certified, certified_page
 from certification.selectors.certified import certified_plan as selected
 from certification.services.trail import record_plan
 from certification.views.shared import plan_status, standing_facts
 from certification.views.staff.frame import office_page
-
-STATUSES: Final = (
-    ("", "すべて"),
-    *((status.value, status.label) for status in Plan.Status if status != "not_certified"),
-)
 
 
 @office_page
@@ -105,7 +99,7 @@ def plan_head(found: Certified, *, here: str = "") -> dict[str, Any]:
     }
 
 
-def _procedure(row: Application) -> dict[str, Any]:
+def _procedure(row: Any) -> dict[str, Any]:
     return {
         "url": reverse("certification:case", args=[row.public_id]),
         "kind": row.get_procedure_display(),
