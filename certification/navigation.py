@@ -28,10 +28,12 @@ def offer(actor: Actor) -> Iterator[NavItem]:
     """The queue for staff, the own plans for applicants, the settings for the municipality's administrator."""
     if actor.departments(*CASE_ROLES):
         yield NavItem("受付箱", reverse("certification:queue"), count=own_turn(actor))
+        yield NavItem("認定後の確認", reverse("certification:follow_ups"))
     if not actor.posts and is_applicant(actor):
         yield NavItem("わたしの申請", reverse("certification:plans"))
     if actor.has(Role.ADMINISTRATOR):
         yield NavItem("認定の設定", reverse("certification:settings"))
+        yield NavItem("基準の数値", reverse("certification:thresholds"))
         yield NavItem("別表", reverse("certification:review_table"))
 
 

@@ -13,6 +13,13 @@ from certification.models.cases import (
     ReturnPoint,
     ReturnRound,
 )
+from certification.models.criteria import (
+    DecidedThresholds,
+    FollowUp,
+    FollowUpKind,
+    RentComparable,
+    Revocation,
+)
 from certification.models.master import (
     CertificationSetting,
     DocumentType,
@@ -29,9 +36,12 @@ __all__ = (
     "Application",
     "CertificationSetting",
     "ClockEvent",
+    "DecidedThresholds",
     "DepartmentReview",
     "Document",
     "DocumentType",
+    "FollowUp",
+    "FollowUpKind",
     "Judgement",
     "Letter",
     "NumberSeries",
@@ -43,11 +53,13 @@ __all__ = (
     "Procedure",
     "Proposal",
     "RegisterEntry",
+    "RentComparable",
     "Requirement",
     "ReturnPoint",
     "ReturnRound",
     "ReviewItem",
     "ReviewItemDepartment",
     "ReviewTable",
+    "Revocation",
     "Threshold",
 )

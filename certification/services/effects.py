@@ -32,7 +32,7 @@ from certification.rules.grounds import CRITERIA
 from certification.rules.plan import content_hash
 from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
 from certification.selectors.facts import CaseRows, due_judgements, signature_of
-from certification.services import letters, numbers, register
+from certification.services import follow_ups, letters, numbers, register
 from certification.services.errors import InputMissing
 
 if TYPE_CHECKING:
@@ -314,6 +314,8 @@ def approve_proposal(context: Context) -> None:
     if proposal.kind == ProposalKind.CERTIFY:
         _certify(application.plan, context=context)
         register.enter(application.plan, version=application.current_version, now=context.now)
+        follow_ups.begin(application, certified_on=context.today)
+    follow_ups.keep_thresholds(application, day=context.today)
     letters.issue_decision(
         application, proposal=proposal, setting=context.setting, actor=context.actor, now=context.now
     )

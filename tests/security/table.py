@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
+
 from accounts.selectors import actor_of
-from certification.models import RegisterEntry, ReviewItem
+from certification.models import FollowUp, RegisterEntry, RentComparable, ReviewItem, Threshold
 from councils.selectors.importing import one_row
 from tests.world import City
 
@@ -110,6 +112,45 @@ def point(name: str, status: str) -> Args:
         return {"case_id": case.public_id, "point_id": row.public_id}
 
     return args
+
+
+def own_value(city: City) -> dict[str, object]:
+    """A number of the city's own."""
+    row, _ = Threshold.objects.get_or_create(
+        municipality=city.office.municipality,
+        code="floor_area_existing_m2",
+        effective_from=dt.date(2026, 1, 1),
+        defaults={"label": "床面積(既存住宅)", "value": 20, "unit": "㎡", "basis": "見本の計画"},
+    )
+    return {"threshold_id": row.pk}
+
+
+def rent(city: City) -> dict[str, object]:
+    """A home nearby, compared with in the case under review."""
+    case = city.cases["under_review"]
+    row = case.rent_comparables.first() or RentComparable.objects.create(
+        application=case,
+        address="見本町一丁目",
+        area_m2=25,
+        monthly_rent_yen=50_000,
+        source="見本の調べ",
+        entered_by=city.office.desk,
+        entered_at=timezone.now(),
+    )
+    return {"case_id": case.public_id, "rent_id": row.public_id}
+
+
+def follow_up(city: City) -> dict[str, object]:
+    """What the certified plan promised for later."""
+    case = city.cases["certified"]
+    row, _ = FollowUp.objects.get_or_create(
+        application=case,
+        plan=case.plan,
+        kind="seismic_works",
+        subject="住宅「見本荘」",
+        defaults={"due_on": dt.date(2027, 3, 31)},
+    )
+    return {"follow_up_id": row.public_id}
 
 
 def document(city: City) -> dict[str, object]:
@@ -282,6 +323,39 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=document),
     "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),
     # the municipality's administrator
+    "certification:thresholds": Cell(
+        get=ANY_ADMIN,
+        acts=ANY_ADMIN,
+        data=lambda city: {
+            "code": "floor_area_new_m2",
+            "value": "26",
+            "effective_from": "2099-04-01",
+            "basis": "見本市賃貸住宅供給促進計画",
+        },
+    ),
+    "certification:threshold_end": Cell(
+        get=ADMIN, acts=ADMIN, args=own_value, data=lambda city: {"seen": "", "until": "2099-03-31"}
+    ),
+    "certification:case_criteria": Cell(
+        get=CASE_STAFF,
+        acts=LEAD,
+        args=case("under_review"),
+        data=lambda city: {
+            "address": "見本町一丁目",
+            "area_m2": "25",
+            "monthly_rent_yen": "50000",
+            "source": "見本の調べ",
+        },
+    ),  # fmt: skip
+    "certification:case_rent_remove": Cell(get=frozenset(), acts=LEAD, args=rent),
+    "certification:case_application": Cell(get=CASE_STAFF, args=case("under_review")),
+    "certification:follow_ups": Cell(get=both(CASE_STAFF)),
+    "certification:follow_up": Cell(
+        get=CASE_STAFF,
+        acts=REVIEWERS,
+        args=follow_up,
+        data=lambda city: {"seen": 0, "done_on": "2026-01-31", "note": "検査済証で確かめた"},
+    ),
     "certification:settings": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:review_table": Cell(get=ANY_ADMIN),
     "certification:review_table_draft": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),

@@ -7,6 +7,7 @@ from certification.views.master.table import (
     review_table_draft,
     review_table_publish,
 )
+from certification.views.master.thresholds import threshold_end, thresholds
 
 __all__ = (
     "review_item",
@@ -14,4 +15,6 @@ __all__ = (
     "review_table_draft",
     "review_table_publish",
     "settings",
+    "threshold_end",
+    "thresholds",
 )
