@@ -346,7 +346,7 @@ TABLE: Final[dict[str, Cell]] = {
             "monthly_rent_yen": "50000",
             "source": "見本の調べ",
         },
-    ),  # fmt: skip
+    ),
     "certification:case_rent_remove": Cell(get=frozenset(), acts=LEAD, args=rent),
     "certification:case_application": Cell(get=CASE_STAFF, args=case("under_review")),
     "certification:follow_ups": Cell(get=both(CASE_STAFF)),

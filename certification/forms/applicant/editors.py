@@ -466,12 +466,12 @@ class PledgesEditor(Editor):
             signer_post=typed["signer_post"],
         )
         before = form.saved.get(code.value)
-        is_same = before is not None and (before.signer, before.signer_post) == (
-            made.signer,
-            made.signer_post,
-        )
-        day = before.acknowledged_on if is_same and before else None
-        return dataclasses.replace(made, acknowledged_on=day or self.today)
+        if before is None or (before.signer, before.signer_post) != (made.signer, made.signer_post):
+            return dataclasses.replace(made, acknowledged_on=self.today)
+        # One that names nobody was given for all who file: it stays as it is while only one signs.
+        if before.capacity or len(self.forms) == 1:
+            return before
+        return dataclasses.replace(made, acknowledged_on=before.acknowledged_on or self.today)
 
 
 EDITORS: Final[dict[Section, type[Editor]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from certification.rules.conditions import SEISMIC_CUT_OFF, shares_facilities, started_before_cut_off
@@ -142,7 +142,7 @@ def _whole_area(home: Home, thresholds: Thresholds) -> Finding:
 def _whole_cure(total: Decimal, limit: Decimal, per_person: Decimal, *, enough: bool) -> str:
     if total >= limit:
         return "定員を確かめてください。" if not enough else ""
-    fewer = f"、または定員を{-(-(limit - total) // per_person)}人減らす" if per_person > 0 else ""
+    fewer = f"、または定員を{((limit - total) / per_person).to_integral_value(ROUND_CEILING)}人減らす" if per_person > 0 else ""
     return f"{short_by(total, limit)}{fewer}。"
 
 
