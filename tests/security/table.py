@@ -13,10 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils import timezone
-
 from accounts.selectors import actor_of
-from certification.models import FollowUp, RegisterEntry, RentComparable, ReviewItem, Threshold
+from certification.models import RegisterEntry, ReviewItem, Threshold
 from councils.selectors.importing import one_row
 from tests.world import City
 
@@ -116,41 +114,18 @@ def point(name: str, status: str) -> Args:
 
 def own_value(city: City) -> dict[str, object]:
     """A number of the city's own."""
-    row, _ = Threshold.objects.get_or_create(
-        municipality=city.office.municipality,
-        code="floor_area_existing_m2",
-        effective_from=dt.date(2026, 1, 1),
-        defaults={"label": "床面積(既存住宅)", "value": 20, "unit": "㎡", "basis": "見本の計画"},
-    )
-    return {"threshold_id": row.pk}
+    return {"threshold_id": Threshold.objects.get(municipality=city.office.municipality).pk}
 
 
 def rent(city: City) -> dict[str, object]:
-    """A home nearby, compared with in the case under review."""
-    case = city.cases["under_review"]
-    row = case.rent_comparables.first() or RentComparable.objects.create(
-        application=case,
-        address="見本町一丁目",
-        area_m2=25,
-        monthly_rent_yen=50_000,
-        source="見本の調べ",
-        entered_by=city.office.desk,
-        entered_at=timezone.now(),
-    )
-    return {"case_id": case.public_id, "rent_id": row.public_id}
+    """A home nearby that the rents of a case are compared with."""
+    case = city.cases["gathered"]
+    return {"case_id": case.public_id, "rent_id": case.rent_comparables.get().public_id}
 
 
 def follow_up(city: City) -> dict[str, object]:
     """What the certified plan promised for later."""
-    case = city.cases["certified"]
-    row, _ = FollowUp.objects.get_or_create(
-        application=case,
-        plan=case.plan,
-        kind="seismic_works",
-        subject="住宅「見本荘」",
-        defaults={"due_on": dt.date(2027, 3, 31)},
-    )
-    return {"follow_up_id": row.public_id}
+    return {"follow_up_id": city.cases["certified"].follow_ups.get().public_id}
 
 
 def document(city: City) -> dict[str, object]:
@@ -255,7 +230,7 @@ TABLE: Final[dict[str, Cell]] = {
     "accounts:people": Cell(get=ANY_ADMIN),
     "accounts:appoint": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "accounts:transfer": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
-    "accounts:end": Cell(get=ADMIN, acts=ADMIN, args=appointment, data=lambda city: {"until": "2099-03-31"}),
+    "accounts:end": Cell(get=ADMIN, acts=ADMIN, args=appointment, data=lambda city: {"until": "2099-12-31"}),
     "accounts:invite": Cell(get=ADMIN, acts=ADMIN, reads=False, args=colleague),
     "accounts:outbox": Cell(get=ANY_ADMIN),
     "accounts:outbox_retry": Cell(get=ADMIN, acts=ADMIN, reads=False, args=notice),
@@ -334,12 +309,12 @@ TABLE: Final[dict[str, Cell]] = {
         },
     ),
     "certification:threshold_end": Cell(
-        get=ADMIN, acts=ADMIN, args=own_value, data=lambda city: {"seen": "", "until": "2099-03-31"}
+        get=ADMIN, acts=ADMIN, args=own_value, data=lambda city: {"seen": "", "until": "2099-12-31"}
     ),
     "certification:case_criteria": Cell(
         get=CASE_STAFF,
         acts=LEAD,
-        args=case("under_review"),
+        args=case("gathered"),
         data=lambda city: {
             "address": "見本町一丁目",
             "area_m2": "25",
@@ -347,7 +322,7 @@ TABLE: Final[dict[str, Cell]] = {
             "source": "見本の調べ",
         },
     ),
-    "certification:case_rent_remove": Cell(get=frozenset(), acts=LEAD, args=rent),
+    "certification:case_rent_remove": Cell(get=CASE_STAFF, acts=LEAD, reads=False, args=rent),
     "certification:case_application": Cell(get=CASE_STAFF, args=case("under_review")),
     "certification:follow_ups": Cell(get=both(CASE_STAFF)),
     "certification:follow_up": Cell(

@@ -142,7 +142,11 @@ def _whole_area(home: Home, thresholds: Thresholds) -> Finding:
 def _whole_cure(total: Decimal, limit: Decimal, per_person: Decimal, *, enough: bool) -> str:
     if total >= limit:
         return "定員を確かめてください。" if not enough else ""
-    fewer = f"、または定員を{((limit - total) / per_person).to_integral_value(ROUND_CEILING)}人減らす" if per_person > 0 else ""
+    fewer = (
+        f"、または定員を{((limit - total) / per_person).to_integral_value(ROUND_CEILING)}人減らす"
+        if per_person > 0
+        else ""
+    )
     return f"{short_by(total, limit)}{fewer}。"
 
 

@@ -125,7 +125,9 @@ def test_counted_facilities_fit_if_and_only_if_there_is_one_for_five(count: int,
 
 
 def test_the_cure_for_exclusive_units_is_how_many_more() -> None:
-    assert finding(CheckCode.EXCLUSIVE_UNITS, with_unit(is_exclusive=False)).cure.startswith("あと1戸を専用に")
+    assert finding(CheckCode.EXCLUSIVE_UNITS, with_unit(is_exclusive=False)).cure.startswith(
+        "あと1戸を専用に"
+    )
 
 
 # --- 家賃, 対価 ---
@@ -162,9 +164,7 @@ def test_without_area_or_rent_nothing_is_compared() -> None:
 
 @given(st.integers(1, 9_000))
 def test_the_price_is_cured_by_the_difference(price: int) -> None:
-    plan = with_part(
-        "price", monthly_yen=price, has_general_service=True, general_service_monthly_yen=3_000
-    )
+    plan = with_part("price", monthly_yen=price, has_general_service=True, general_service_monthly_yen=3_000)
     found = finding(CheckCode.PRICE, plan)
 
     assert (found.outcome == OK) == (price <= 3_000)

@@ -69,7 +69,9 @@ def test_the_bar_asks_about_everybody_of_the_plan() -> None:
 
 
 def test_a_match_is_a_line_of_advice_with_article_and_end() -> None:
-    found = matches([Who(role="役員", name="架空 太郎")], revoked(Who(role="役員", name="架空太郎")), today=DAY)
+    found = matches(
+        [Who(role="役員", name="架空 太郎")], revoked(Who(role="役員", name="架空太郎")), today=DAY
+    )
     lines = run([CheckCode.PARTIES], COMPLETE, thresholds=THRESHOLDS, revoked=found)
 
     assert lines[0].text == (

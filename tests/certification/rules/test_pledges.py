@@ -78,7 +78,9 @@ def test_one_pledge_without_a_name_was_given_for_all_who_file() -> None:
 
 
 def test_when_named_everybody_who_files_has_to_pledge() -> None:
-    own = tuple(pledge(code, "applicant", "見本不動産") for code in ("disqualification", "structure", "policy"))
+    own = tuple(
+        pledge(code, "applicant", "見本不動産") for code in ("disqualification", "structure", "policy")
+    )
 
     assert texts(replace(COMPLETE, pledges=own)) == [
         "申請者「例示 花子」の誓約「欠格要件に該当しないこと」を確かめて、誓約してください。",
@@ -106,9 +108,7 @@ def test_sublet_housing_names_its_owner() -> None:
 
 
 def test_who_files_and_owns_signs_once() -> None:
-    assert (
-        len(signatories(with_building(right="lease", is_sublease=True, owner_name="見本不動産"))) == 2
-    )
+    assert len(signatories(with_building(right="lease", is_sublease=True, owner_name="見本不動産"))) == 2
 
 
 def test_the_guardian_of_a_minor_pledges_and_names_its_officers() -> None:
