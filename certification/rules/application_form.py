@@ -6,7 +6,7 @@ fields of 共管省令7条. Each sheet is there only when its condition holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -145,7 +145,7 @@ def _pledges(plan: Plan) -> Iterator[Table]:
         )
 
 
-def _filled(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def _filled(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(cell or EMPTY for cell in row) for row in rows)
 
 

@@ -88,9 +88,12 @@ def _page(request: ActorRequest, page: CasePage, form: RentForm, *, status: int 
 
 def _group(title: str, findings: tuple[Finding, ...]) -> dict[str, Any]:
     found = sorted(findings, key=lambda one: _ORDER.index(one.outcome))
-    rows = [{"finding": one, "kind": _KINDS[one.outcome], "label": one.outcome.label} for one in found]
-    wanted = [row for row in rows if row["finding"].outcome != Outcome.OK]
-    sound = [row for row in rows if row["finding"].outcome == Outcome.OK]
+    wanted = [
+        {"finding": one, "kind": _KINDS[one.outcome], "label": one.outcome.label}
+        for one in found
+        if one.outcome != Outcome.OK
+    ]
+    sound = [one for one in found if one.outcome == Outcome.OK]
     return {"title": title, "rows": wanted, "sound": sound, "open": len(wanted)}
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ActorRequest
 from certification.forms.criteria import FollowUpForm
-from certification.models import FollowUp
 from certification.selectors.follow_ups import follow_up_of, follow_up_page, may_write
 from certification.services import follow_ups as services
 from certification.services.errors import InputMissing, Stale
@@ -47,7 +46,7 @@ def _url(done: bool, number: int) -> str:
     return f"{reverse('certification:follow_ups')}?{'done=1&' if done else ''}page={number}"
 
 
-def _due(row: FollowUp, *, today: dt.date) -> dict[str, Any]:
+def _due(row: Any, *, today: dt.date) -> dict[str, Any]:
     """How far away the day is, in words."""
     if row.done_on:
         return {"text": "確認済み", "kind": "done"}
@@ -84,14 +83,17 @@ def follow_up(request: ActorRequest, follow_up_id: uuid.UUID) -> HttpResponse:
         form.add_error(error.field, str(error))
         return _one(request, row, form, status=INVALID)
     except Stale as error:
+        typed = request.POST.copy()
+        row = follow_up_of(request.actor, follow_up_id)
+        typed["seen"] = str(row.revision)
+        form = FollowUpForm(typed)
         form.add_error(None, str(error))
-        form.data = {**form.data.dict(), "seen": row.revision}  # type: ignore[union-attr]
         return _one(request, row, form, status=STALE)
     messages.success(request, "確認の結果を記録しました。")
     return redirect("certification:follow_ups")
 
 
-def _one(request: ActorRequest, row: FollowUp, form: FollowUpForm, *, status: int = 200) -> HttpResponse:
+def _one(request: ActorRequest, row: Any, form: FollowUpForm, *, status: int = 200) -> HttpResponse:
     context = {
         "row": row,
         "due": _due(row, today=timezone.localdate()),
