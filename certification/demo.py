@@ -221,7 +221,7 @@ def sample_plan(
                 signer="代表取締役 架空 太郎",
                 acknowledged_on=dt.date(2026, 4, 1),
             )
-            for code in PledgeCode
+            for code in (PledgeCode.DISQUALIFICATION, PledgeCode.STRUCTURE, PledgeCode.POLICY)
         ),
     )
 

@@ -35,6 +35,7 @@ def offer(actor: Actor) -> Iterator[NavItem]:
         yield NavItem("事前相談の予約", reverse("certification:bookings"))
     if actor.has(Role.ADMINISTRATOR):
         yield NavItem("認定の設定", reverse("certification:settings"))
+        yield NavItem("基準の数値", reverse("certification:thresholds"))
         yield NavItem("別表", reverse("certification:review_table"))
 
 

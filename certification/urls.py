@@ -64,6 +64,11 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/points/<uuid:point_id>/judge/", staff.case_point_judge, name="case_point_judge"
     ),
+    path("cases/<uuid:case_id>/criteria/", staff.case_criteria, name="case_criteria"),
+    path(
+        "cases/<uuid:case_id>/rents/<uuid:rent_id>/remove/", staff.case_rent_remove, name="case_rent_remove"
+    ),
+    path("cases/<uuid:case_id>/application/", staff.case_application, name="case_application"),
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/preliminary/", staff.case_preliminary, name="case_preliminary"),
@@ -74,6 +79,10 @@ urlpatterns = [
     path("letters/<uuid:letter_id>/", shared.letter, name="letter"),
     path("certification/settings/", master.settings, name="settings"),
     path("certification/contact-points/", master.contact_points, name="contact_points"),
+    path("certified/follow-ups/", staff.follow_ups, name="follow_ups"),
+    path("certified/follow-ups/<uuid:follow_up_id>/", staff.follow_up, name="follow_up"),
+    path("certification/thresholds/", master.thresholds, name="thresholds"),
+    path("certification/thresholds/<int:threshold_id>/end/", master.threshold_end, name="threshold_end"),
     path("certification/review-table/", master.review_table, name="review_table"),
     path("certification/review-table/draft/", master.review_table_draft, name="review_table_draft"),
     path("certification/review-table/items/<int:item_id>/", master.review_item, name="review_item"),

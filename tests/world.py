@@ -25,6 +25,7 @@ from certification.demo import (
     sample_plan,
     staff_office,
 )
+from certification.demo_criteria import add_follow_up, add_own_number, add_rents
 from certification.models import (
     Application,
     CertificationSetting,
@@ -32,6 +33,7 @@ from certification.models import (
     ContactPoint,
     Operator,
     PreliminaryConsultation,
+    RentComparable,
 )
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
@@ -139,6 +141,12 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
 
     corrected = found(6).send_back(days=60)
     corrected.write(changed(plan(6), buildings=plan(7).buildings))
+    gathered = found(3)
+    certified = walk().file(operator, plan(8)).accept().gather().propose().decide()
+    add_rents(gathered.application, officer=office.desk, now=recent(80))
+    RentComparable.objects.filter(application=gathered.application).exclude(address="見本町一丁目").delete()
+    add_follow_up(certified.application, due_on=dt.date(2027, 3, 31))
+    add_own_number(municipality, since=dt.date(2099, 1, 1))
     return City(
         office=office,
         operator=operator,
@@ -147,11 +155,11 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         failed=failed_mail(office, prefix=prefix),
         draft=walk().begin(operator, plan(1)),
         under_review=walk().file(operator, plan(2)).accept(),
-        gathered=found(3),
+        gathered=gathered,
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
-        certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
+        certified=certified,
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),

@@ -12,6 +12,13 @@ from certification.models.cases import (
     ReturnPoint,
     ReturnRound,
 )
+from certification.models.criteria import (
+    DecidedThresholds,
+    FollowUp,
+    FollowUpKind,
+    RentComparable,
+    Revocation,
+)
 from certification.models.master import (
     CertificationSetting,
     DocumentType,
@@ -40,9 +47,12 @@ __all__ = (
     "ConsultationBooking",
     "ContactHours",
     "ContactPoint",
+    "DecidedThresholds",
     "DepartmentReview",
     "Document",
     "DocumentType",
+    "FollowUp",
+    "FollowUpKind",
     "HarmlessChange",
     "Judgement",
     "Letter",
@@ -57,11 +67,13 @@ __all__ = (
     "Procedure",
     "Proposal",
     "RegisterEntry",
+    "RentComparable",
     "Requirement",
     "ReturnPoint",
     "ReturnRound",
     "ReviewItem",
     "ReviewItemDepartment",
     "ReviewTable",
+    "Revocation",
     "Threshold",
 )

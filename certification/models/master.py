@@ -271,3 +271,8 @@ class Threshold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.value}{self.unit}"
+
+    @property
+    def plain_value(self) -> str:
+        """25 for 25.00, 12.5 for 12.50."""
+        return f"{self.value.normalize():f}"

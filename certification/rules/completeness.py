@@ -31,6 +31,7 @@ from certification.rules.parts import (
 from certification.rules.plan import (
     Building,
     BuildingRight,
+    Employee,
     Facility,
     LeaseKind,
     Licence,
@@ -44,9 +45,15 @@ from certification.rules.plan import (
     Provider,
     SafetyMethod,
     Section,
+    Seismic,
     Unit,
 )
+from certification.rules.pledges import is_sublet, lines
 from japan.codes import CodeError, check_corporate_number
+from japan.licence import LicenceError, parse_broker_licence
+
+LICENCES_SPARING_EMPLOYEES: Final = (LicenceKind.BROKER,)
+"""Holders of these may leave the 使用人 out of the pledge too (大竹市「居住サポート住宅」, 令和7年)."""
 
 LICENCES_SPARING_OFFICERS: Final = (
     LicenceKind.BROKER,
@@ -54,6 +61,9 @@ LICENCES_SPARING_OFFICERS: Final = (
     LicenceKind.LODGING_MANAGER,
 )
 """Holders of these may leave the names of officers out (共管省令7条1号, as offices apply it)."""
+
+_REGISTRATION: Final = re.compile(r"[^()0-9]{2,24}\([0-9]{1,2}\)\s*第?\s*F?[0-9]{1,8}\s*号?")
+"""国土交通大臣(01)第F00123号: who registered, how often renewed, the number."""
 
 _PHONE: Final = re.compile(r"0[0-9]{9,10}")
 _PHONE_SIGNS: Final = re.compile(r"[\s()‐‑–—−ー-]+")
@@ -194,21 +204,55 @@ def may_omit_officers(party: Party) -> bool:
     return any(licence.kind in LICENCES_SPARING_OFFICERS for licence in party.licences)
 
 
+def may_omit_employees(party: Party) -> bool:
+    """Whether the party holds a licence that spares the names of its 使用人 in the pledge."""
+    return any(licence.kind in LICENCES_SPARING_EMPLOYEES for licence in party.licences)
+
+
+def licence_problem(licence: Licence) -> str:
+    """What is wrong with the shape of a number, as the end of a sentence; "" when nothing is."""
+    if licence.kind == LicenceKind.BROKER:
+        try:
+            parse_broker_licence(licence.number)
+        except LicenceError as error:
+            return f"を直してください。{error}"
+        return ""
+    if _REGISTRATION.fullmatch(unicodedata.normalize("NFKC", licence.number).strip()):
+        return ""
+    return "は「国土交通大臣(1)第12345号」のように、登録の通知のとおりに入れてください。"
+
+
 def _guardian(party: Party, place: _Place) -> Iterator[Gap]:
     guardian = _Place(section=place.section, path=f"{place.path}.guardian", name=place.name)
     yield from guardian.ask(party.guardian, "is_corporation", "name", "address")
-    if party.guardian.is_corporation:
-        yield from guardian.ask(party.guardian, "representative_name")
+    if not party.guardian.is_corporation:
+        return
+    yield from guardian.ask(party.guardian, "representative_name")
+    officers = party.guardian.officers
+    if not officers:
+        yield guardian.gap("法定代理人の役員", "を1人以上入れてください。", field="officers")
+    for index, officer in enumerate(officers):
+        yield from guardian.row(officers, index, within=f"{guardian.path}.officers").ask(officer, "name")
 
 
 def _rows_of_party(party: Party, place: _Place) -> Iterator[Gap]:
-    wanted: tuple[tuple[str, tuple[Officer | Licence, ...], tuple[str, ...]], ...] = (
+    wanted: tuple[tuple[str, tuple[Officer | Employee | Licence, ...], tuple[str, ...]], ...] = (
         ("officers", party.officers, ("name",)),
+        ("employees", party.employees, ("name", "office")),
         ("licences", party.licences, ("kind", "number")),
     )
     for field, rows, names in wanted:
         for index, row in enumerate(rows):
             yield from place.row(rows, index, within=f"{place.path}.{field}").ask(row, *names)
+    for index, licence in enumerate(party.licences):
+        here = place.row(party.licences, index, within=f"{place.path}.licences")
+        yield from _licence(licence, here)
+
+
+def _licence(licence: Licence, place: _Place) -> Iterator[Gap]:
+    problem = "" if is_blank(licence.number) else licence_problem(licence)
+    if problem:
+        yield place.gap("番号", problem, field="number")
 
 
 def _formats_of_party(party: Party, place: _Place) -> Iterator[Gap]:
@@ -240,7 +284,11 @@ def _building(building: Building, place: _Place) -> Iterator[Gap]:
     yield from place.ask(building, "is_existing", "right")
     if building.right == BuildingRight.LEASE:
         yield from place.ask(building, "is_sublease")
+    if is_sublet(building):
+        yield from place.ask(building, "owner_name")
     yield from place.ask(building, "seismic", "is_shared_living")
+    if building.seismic == Seismic.PLANNED:
+        yield from place.ask(building, "seismic_works_until")
     yield from _sharing(building, place)
     yield from _not_above_zero(place, building, "storeys", "total_floor_area_m2")
     if not building.units:
@@ -253,7 +301,11 @@ def _building(building: Building, place: _Place) -> Iterator[Gap]:
 def _months(building: Building, place: _Place) -> Iterator[Gap]:
     if is_blank(building.construction_started) and is_blank(building.completed):
         yield place.gap("着工年月か竣工年月", "のどちらかを入れてください。", field="construction_started")
-    for field, label in (("construction_started", "着工年月"), ("completed", "竣工年月")):
+    for field, label in (
+        ("construction_started", "着工年月"),
+        ("completed", "竣工年月"),
+        ("seismic_works_until", "耐震改修の完了予定年月"),
+    ):
         value = getattr(building, field)
         if not is_blank(value) and not YEAR_MONTH.fullmatch(value):
             yield place.gap(
@@ -381,10 +433,12 @@ def _contact(plan: Plan) -> Iterator[Gap]:
 
 def _pledges(plan: Plan) -> Iterator[Gap]:
     top = _Place(section=Section.PLEDGES, path="pledges")
-    given = {pledge.code for pledge in plan.pledges}
     for code in PledgeCode:
-        if code not in given:
-            yield top.gap(f"誓約「{code.label}」", "を確かめて、誓約してください。")
+        wanted = [line for line in lines(plan) if line.code == code]
+        lacking = [line.signatory.label for line in wanted if line.pledge is None]
+        if lacking:
+            who = "" if len(lacking) == len(wanted) else f"{'・'.join(lacking)}の"
+            yield top.gap(f"{who}誓約「{code.label}」", "を確かめて、誓約してください。")
     keys = row_keys(plan.pledges)
     for key, pledge in zip(keys, plan.pledges, strict=True):
         name = f"誓約「{choice_label(PledgeCode, pledge.code)}」"

@@ -223,7 +223,10 @@ class DisplaySection:
 
 def display(plan: Plan) -> tuple[DisplaySection, ...]:
     """The whole plan as labels and values, section by section, for reading."""
-    shown = [leaf for leaf in walk(plan) if isinstance(leaf, Leaf) and not leaf.nested_blank]
+    every = [leaf for leaf in walk(plan) if isinstance(leaf, Leaf) and not leaf.nested_blank]
+    # A question that came later, and that no row answers, is not shown as a row of dashes.
+    said = {leaf.pattern for leaf in every if not is_blank(leaf.value) or not leaf.item.metadata["later"]}
+    shown = [leaf for leaf in every if leaf.pattern in said]
     return tuple(
         DisplaySection(
             section=section,

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from certification.rules.plan import (
     Building,
+    Employee,
     Licence,
     LicenceKind,
     Officer,
@@ -38,11 +39,12 @@ EMPTY: Final = "—"
 YEAR_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 """How a plan keeps a month: 1981-05."""
 
-_MONTH_FIELDS: Final = ("construction_started", "completed")
+_MONTH_FIELDS: Final = ("construction_started", "completed", "seismic_works_until")
 
 NOUNS: Final[dict[type[Any], str]] = {
     Party: "事業を行う者",
     Officer: "役員",
+    Employee: "使用人",
     Licence: "免許・登録",
     Building: "住宅",
     Unit: "部屋",

@@ -23,10 +23,19 @@ from django.db.models import TextChoices
 
 
 def labelled(
-    label: str, default: Any = "", *, unit: str = "", choices: type[TextChoices] | None = None
+    label: str,
+    default: Any = "",
+    *,
+    unit: str = "",
+    choices: type[TextChoices] | None = None,
+    later: bool = False,
 ) -> Any:
-    """A field with its Japanese label; lists and nested values get a fresh default each."""
-    metadata = {"label": label, "unit": unit, "choices": choices}
+    """A field with its Japanese label; lists and nested values get a fresh default each.
+
+    `later` fields came after plans had been frozen: while nothing is written in them they are left out of the JSON, so
+    that a plan of before stays the same text with the same hash.
+    """
+    metadata = {"label": label, "unit": unit, "choices": choices, "later": later}
     if isinstance(default, type):
         return field(default_factory=default, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -159,11 +168,21 @@ class Category(TextChoices):
 
 
 class PledgeCode(TextChoices):
-    """The three declarations of 誓約書 (共管省令8条3・4・5・7号)."""
+    """The declarations of 誓約書 (共管省令8条3・4・5・7号)."""
 
     DISQUALIFICATION = "disqualification", "欠格要件に該当しないこと"
+    GUARDIAN = "guardian", "法定代理人が欠格要件に該当しないこと"
     STRUCTURE = "structure", "構造が共管省令10条1号の基準に適合すること"
     POLICY = "policy", "基本方針と供給促進計画に照らして適切であること"
+
+
+class PledgeCapacity(TextChoices):
+    """As what somebody pledges: who files, and for sublet housing those it is rented from (共管省令8条3・4号)."""
+
+    APPLICANT = "applicant", "申請者"
+    OWNER = "owner", "所有者"
+    SUBLESSOR = "sublessor", "転貸人"
+    GUARDIAN = "guardian", "法定代理人"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,10 +194,21 @@ class Officer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Employee:
+    """使用人: who represents an office of this business without being an officer (法42条7・8号, 共管省令20条)."""
+
+    key: str = ""
+    name: str = labelled("使用人の氏名")
+    kana: str = labelled("フリガナ")
+    office: str = labelled("代表する事務所")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Licence:
     key: str = ""
     kind: str = labelled("免許・登録の種類", choices=LicenceKind)
     number: str = labelled("免許・登録の番号")
+    granted_on: dt.date | None = labelled("免許・登録の日", None, later=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +219,7 @@ class Guardian:
     name: str = labelled("法定代理人の氏名・名称")
     address: str = labelled("法定代理人の住所")
     representative_name: str = labelled("法定代理人の代表者")
+    officers: tuple[Officer, ...] = labelled("法定代理人の役員", tuple, later=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +239,7 @@ class Party:
     representative_title: str = labelled("代表者の職名")
     representative_name: str = labelled("代表者の氏名")
     officers: tuple[Officer, ...] = labelled("役員", tuple)
+    employees: tuple[Employee, ...] = labelled("使用人", tuple, later=True)
     licences: tuple[Licence, ...] = labelled("免許・登録", tuple)
     is_minor: bool | None = labelled("未成年者か", None)
     guardian: Guardian = labelled("法定代理人", Guardian)
@@ -227,6 +259,7 @@ class Unit:
     floor_area_m2: Decimal | None = labelled("専用面積", None, unit="㎡")
     layout: str = labelled("間取り")
     capacity: int | None = labelled("定員", None, unit="人")
+    is_single_parent: bool | None = labelled("ひとり親世帯向けか", None, later=True)
     kitchen: str = labelled("台所", choices=Facility)
     toilet: str = labelled("便所", choices=Facility)
     storage: str = labelled("収納設備", choices=Facility)
@@ -254,11 +287,17 @@ class Building:
     right: str = labelled("権利の種別", choices=BuildingRight)
     right_until: dt.date | None = labelled("権利の期間の終わり", None)
     is_sublease: bool | None = labelled("転貸か", None)
+    owner_name: str = labelled("所有者の氏名・名称", later=True)
+    sublessor_name: str = labelled("転貸人の氏名・名称", later=True)
     seismic: str = labelled("耐震性", choices=Seismic)
+    seismic_works_until: str = labelled("耐震改修の完了予定年月", later=True)
     is_shared_living: bool | None = labelled("共同居住型か", None)
     total_floor_area_m2: Decimal | None = labelled("住宅全体の床面積", None, unit="㎡")
     common_facilities: tuple[str, ...] = labelled("共用部分の設備", tuple, choices=CommonFacility)
     has_equal_common_facilities: bool | None = labelled("共用の設備が各住戸に備えるのと同等以上か", None)
+    common_toilets: int | None = labelled("共用の便所の数", None, unit="か所", later=True)
+    common_washbasins: int | None = labelled("共用の洗面設備の数", None, unit="か所", later=True)
+    common_baths: int | None = labelled("共用の浴室・シャワー室の数", None, unit="か所", later=True)
     units: tuple[Unit, ...] = labelled("住戸", tuple)
 
 
@@ -370,11 +409,17 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class Pledge:
-    """A structured acknowledgement of 誓約書: which declaration, by whom, when."""
+    """A structured acknowledgement of 誓約書: which declaration, by whom, when, for whom and as what.
+
+    Pledges of before name nobody they are for: they were given once, for all who file.
+    """
 
     key: str = ""
     code: str = labelled("誓約の内容", choices=PledgeCode)
+    capacity: str = labelled("誓約する立場", choices=PledgeCapacity, later=True)
+    for_whom: str = labelled("だれについての誓約か", later=True)
     signer: str = labelled("誓約した者")
+    signer_post: str = labelled("誓約した者の職名", later=True)
     acknowledged_on: dt.date | None = labelled("誓約した日", None)
 
 
@@ -430,7 +475,11 @@ class PlanShapeError(ValueError):
 def to_content(plan: Any) -> Any:
     """The JSON value of a plan (or a part): dates as ISO text, decimals as text, tuples as lists."""
     if dataclasses.is_dataclass(plan):
-        return {item.name: to_content(getattr(plan, item.name)) for item in dataclasses.fields(plan)}
+        return {
+            item.name: to_content(getattr(plan, item.name))
+            for item in dataclasses.fields(plan)
+            if not _is_left_out(item, getattr(plan, item.name))
+        }
     if isinstance(plan, tuple):
         return [to_content(part) for part in plan]
     if isinstance(plan, dt.date):
@@ -438,6 +487,11 @@ def to_content(plan: Any) -> Any:
     if isinstance(plan, Decimal | str):
         return str(plan)
     return plan
+
+
+def _is_left_out(item: dataclasses.Field[Any], value: Any) -> bool:
+    """A later field in which nothing is written."""
+    return bool(item.metadata.get("later")) and value in (None, "", ())
 
 
 def from_content(content: Mapping[str, Any]) -> Plan:

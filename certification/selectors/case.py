@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,21 +26,23 @@ from certification.models import (
     Letter,
     PlanVersion,
     Proposal,
+    RentComparable,
     ReturnPoint,
     ReviewItem,
     ReviewItemDepartment,
-    Threshold,
 )
 from certification.rules.clock import Clock
 from certification.rules.conditions import holds
 from certification.rules.criteria import Finding, run
 from certification.rules.difference import Change, compare, compare_documents, touched
+from certification.rules.disqualification import Match
 from certification.rules.plan import Plan
 from certification.rules.statements import statement_rows
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 from certification.selectors.case_items import ANSWERED, ItemView
 from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
+from certification.selectors.criteria import as_values, comparables_of, revoked_matches, thresholds_of
 from certification.selectors.facts import CaseRows, clock_of, facts_of, rows_of, versions_of
 
 TIMELINE: Final = tuple(
@@ -150,13 +153,32 @@ class CasePage:
 
     def findings(self, item: ReviewItem) -> tuple[Finding, ...]:
         """What the automatic checks of an item say of this plan."""
+        documents = [each for each in self.document_types if each.code in item.document_codes]
+        return self.checked(item.checks, documents=documents)
+
+    def checked(
+        self, codes: Iterable[str], *, documents: Sequence[DocumentType] | None = None
+    ) -> tuple[Finding, ...]:
+        """What the named checks say of this plan, by default with the whole list of documents."""
         return run(
-            item.checks,
+            codes,
             self.plan,
             thresholds=self.thresholds,
             attached=self._attached,
-            documents=[each for each in self.document_types if each.code in item.document_codes],
+            documents=self.document_types if documents is None else documents,
+            comparables=as_values(self.comparables),
+            revoked=self.revoked,
         )
+
+    @cached_property
+    def comparables(self) -> tuple[RentComparable, ...]:
+        """The rents nearby that an officer entered."""
+        return comparables_of(self.application)
+
+    @cached_property
+    def revoked(self) -> tuple[Match, ...]:
+        """Who of the plan resembles somebody of a revoked plan of the same municipality."""
+        return revoked_matches(self.application, self.plan, today=self.today)
 
     @cached_property
     def _inferred(self) -> set[tuple[int, int]]:
@@ -245,7 +267,11 @@ def _case(actor: Actor, case_id: uuid.UUID) -> Application:
     found = (
         staff_cases(actor)
         .select_related(
-            "municipality__certification_setting__lead_department", "plan", "table", "lead_department"
+            "municipality__certification_setting__lead_department",
+            "plan",
+            "table",
+            "lead_department",
+            "decided_thresholds",
         )
         .filter(public_id=case_id)
         .first()
@@ -301,13 +327,6 @@ def _name_as_filed(application: Application, filed: PlanVersion) -> None:
     application.housing_name = plan.housing_name
     application.applicant_name = plan.applicant_name
     application.housing_address = plan.address
-
-
-def thresholds_of(application: Application, *, today: dt.date) -> dict[str, Decimal]:
-    """The numbers in force for the municipality on the day the plan was filed."""
-    day = timezone.localdate(application.submitted_at) if application.submitted_at else today
-    rows = Threshold.objects.in_force(municipality_id=application.municipality_id, day=day)
-    return {row.code: row.value for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,7 @@ from certification.selectors.facts import (
     version_changes,
     versions_of,
 )
-from certification.services import letters, numbers, register
+from certification.services import follow_ups, letters, numbers, register
 from certification.services.errors import InputMissing
 
 if TYPE_CHECKING:
@@ -351,6 +351,9 @@ def approve_proposal(context: Context) -> None:
     application.decided_at, application.decided_by_id = context.now, context.actor.user_id
     if proposal.kind == ProposalKind.CERTIFY:
         GRANT[Procedure(application.procedure)](context)
+        if Procedure(application.procedure) in (Procedure.CERTIFICATION, Procedure.CHANGE):
+            follow_ups.begin(application, certified_on=context.today)
+    follow_ups.keep_thresholds(application, day=context.today)
     letters.issue_decision(
         application, proposal=proposal, setting=context.setting, actor=context.actor, now=context.now
     )

@@ -26,7 +26,7 @@ from certification.services.trail import record
 from certification.services.workflow import lock_case
 
 
-def _allowed(application_id: uuid.UUID, *, action: Action, actor: Actor) -> CaseRows:
+def allowed(application_id: uuid.UUID, *, action: Action, actor: Actor) -> CaseRows:
     """The locked case with its rows, if this person may do this now. Raises `NotFound`, `ActRefused`."""
     application = lock_case(application_id, actor=actor)
     rows = rows_of(application)
@@ -51,7 +51,7 @@ def judge(
     `seen` is the judgement's `revision` on the page. 要補正 and 不適 need a note; 要補正 keeps one draft point of return
     with that text. Raises `NotFound`, `Stale`, `ActRefused`, `InputMissing`.
     """
-    rows = _allowed(application_id, action=Action.JUDGE, actor=actor)
+    rows = allowed(application_id, action=Action.JUDGE, actor=actor)
     row = _own_judgement(rows, judgement_id, actor=actor)
     if row.revision != seen:
         raise Stale
@@ -79,7 +79,7 @@ def judge_not_applicable(
     *, application_id: uuid.UUID, judgement_ids: tuple[int, ...], actor: Actor, now: dt.datetime
 ) -> int:
     """Set 該当なし for several of one's own unjudged items at once. Returns how many were set."""
-    rows = _allowed(application_id, action=Action.JUDGE, actor=actor)
+    rows = allowed(application_id, action=Action.JUDGE, actor=actor)
     own = actor.departments(*REVIEW_ROLES)
     wanted = [
         row
@@ -171,7 +171,7 @@ def draft_point(
     now: dt.datetime,
 ) -> ReturnPoint:
     """Draft a point that hangs on no single judgement. Raises `NotFound`, `ActRefused`, `InputMissing`."""
-    rows = _allowed(application_id, action=Action.DRAFT_POINT, actor=actor)
+    rows = allowed(application_id, action=Action.DRAFT_POINT, actor=actor)
     if not text.strip():
         raise InputMissing("text", "直していただくことを書いてください。")
     department_id = _writing_department(rows, actor=actor)
@@ -218,7 +218,7 @@ def remove_draft_point(
     *, application_id: uuid.UUID, point_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> None:
     """Take back a draft: the department that wrote it, or the lead which releases them. Raises `NotFound`."""
-    rows = _allowed(application_id, action=Action.DRAFT_POINT, actor=actor)
+    rows = allowed(application_id, action=Action.DRAFT_POINT, actor=actor)
     point = next((row for row in rows.points if row.public_id == point_id), None)
     own = actor.departments(*REVIEW_ROLES)
     if point is None or point.status != ReturnPoint.Status.DRAFT:
@@ -244,7 +244,7 @@ def judge_point(
 
     Only the department that found the point judges it. Raises `NotFound`, `ActRefused`, `InputMissing`.
     """
-    rows = _allowed(application_id, action=Action.JUDGE_POINT, actor=actor)
+    rows = allowed(application_id, action=Action.JUDGE_POINT, actor=actor)
     own = actor.departments(*REVIEW_ROLES)
     judgeable = (ReturnPoint.Status.ANSWERED, ReturnPoint.Status.RESOLVED, ReturnPoint.Status.UNRESOLVED)
     point = next((row for row in rows.points if row.public_id == point_id and row.department_id in own), None)
@@ -272,7 +272,7 @@ def assign(
     *, application_id: uuid.UUID, department_id: int, user_id: int | None, actor: Actor, now: dt.datetime
 ) -> None:
     """Set who handles the case in one of the actor's departments (`None` clears it). Raises `NotFound`, `ActRefused`."""
-    rows = _allowed(application_id, action=Action.ASSIGN, actor=actor)
+    rows = allowed(application_id, action=Action.ASSIGN, actor=actor)
     if department_id not in actor.departments(*REVIEW_ROLES):
         raise NotFound("この課の担当は決められません。")
     review = next((row for row in rows.reviews if row.department_id == department_id), None)

@@ -333,7 +333,10 @@ def staff_pages(case: Application, office: Office, *acts: tuple[Action, User]) -
             yield Page(
                 address=url("certification:case", case_id=case.public_id), user=user, most=MOST_IN_CASE
             )
-    for name in ("case_points", "case_changes", "case_sheet_pdf", "case_sheet_xlsx"):
+    for name in (
+        *("case_points", "case_changes", "case_sheet_pdf", "case_sheet_xlsx"),
+        *("case_criteria", "case_application"),
+    ):
         yield Page(
             address=url(f"certification:{name}", case_id=case.public_id), user=office.desk, most=MOST_IN_CASE
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.selectors import actor_of
-from certification.models import RegisterEntry, ReviewItem
+from certification.models import RegisterEntry, ReviewItem, Threshold
 from councils.selectors.importing import one_row
 from tests.world import City
 
@@ -118,6 +118,22 @@ def point(name: str, status: str) -> Args:
         return {"case_id": case.public_id, "point_id": row.public_id}
 
     return args
+
+
+def own_value(city: City) -> dict[str, object]:
+    """A number of the city's own."""
+    return {"threshold_id": Threshold.objects.get(municipality=city.office.municipality).pk}
+
+
+def rent(city: City) -> dict[str, object]:
+    """A home nearby that the rents of a case are compared with."""
+    case = city.cases["gathered"]
+    return {"case_id": case.public_id, "rent_id": case.rent_comparables.get().public_id}
+
+
+def follow_up(city: City) -> dict[str, object]:
+    """What the certified plan promised for later."""
+    return {"follow_up_id": city.cases["certified"].follow_ups.get().public_id}
 
 
 def document(city: City) -> dict[str, object]:
@@ -245,7 +261,7 @@ TABLE: Final[dict[str, Cell]] = {
     "accounts:people": Cell(get=ANY_ADMIN),
     "accounts:appoint": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "accounts:transfer": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
-    "accounts:end": Cell(get=ADMIN, acts=ADMIN, args=appointment, data=lambda city: {"until": "2099-03-31"}),
+    "accounts:end": Cell(get=ADMIN, acts=ADMIN, args=appointment, data=lambda city: {"until": "2099-12-31"}),
     "accounts:invite": Cell(get=ADMIN, acts=ADMIN, reads=False, args=colleague),
     "accounts:outbox": Cell(get=ANY_ADMIN),
     "accounts:outbox_retry": Cell(get=ADMIN, acts=ADMIN, reads=False, args=notice),
@@ -337,6 +353,39 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=document),
     "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),
     # the municipality's administrator
+    "certification:thresholds": Cell(
+        get=ANY_ADMIN,
+        acts=ANY_ADMIN,
+        data=lambda city: {
+            "code": "floor_area_new_m2",
+            "value": "26",
+            "effective_from": "2099-04-01",
+            "basis": "見本市賃貸住宅供給促進計画",
+        },
+    ),
+    "certification:threshold_end": Cell(
+        get=ADMIN, acts=ADMIN, args=own_value, data=lambda city: {"seen": "", "until": "2099-12-31"}
+    ),
+    "certification:case_criteria": Cell(
+        get=CASE_STAFF,
+        acts=LEAD,
+        args=case("gathered"),
+        data=lambda city: {
+            "address": "見本町一丁目",
+            "area_m2": "25",
+            "monthly_rent_yen": "50000",
+            "source": "見本の調べ",
+        },
+    ),
+    "certification:case_rent_remove": Cell(get=CASE_STAFF, acts=LEAD, reads=False, args=rent),
+    "certification:case_application": Cell(get=CASE_STAFF, args=case("under_review")),
+    "certification:follow_ups": Cell(get=both(CASE_STAFF)),
+    "certification:follow_up": Cell(
+        get=CASE_STAFF,
+        acts=REVIEWERS,
+        args=follow_up,
+        data=lambda city: {"seen": 0, "done_on": "2026-01-31", "note": "検査済証で確かめた"},
+    ),
     "certification:settings": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:contact_points": Cell(get=ANY_ADMIN),
     "certification:review_table": Cell(get=ANY_ADMIN),

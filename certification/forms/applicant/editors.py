@@ -31,6 +31,7 @@ from certification.forms.applicant.parts import (
 )
 from certification.forms.applicant.rows import (
     CopyForm,
+    EmployeeRows,
     LicenceRows,
     OfficerRows,
     RowSet,
@@ -54,6 +55,7 @@ from certification.rules.plan import (
     content_hash,
     to_content,
 )
+from certification.rules.pledges import WORDS, Signatory, lines, signatories
 
 NEW_ROW: Final = "new"
 """What `?row=` says for a row that does not exist yet."""
@@ -304,22 +306,39 @@ class PartyEditor(ListEditor):
         self.officers = bind_rows(
             OfficerRows, data, rows=row.officers, prefix="officers", blank=0 if row.officers else 2
         )
+        self.employees = bind_rows(EmployeeRows, data, rows=row.employees, prefix="employees")
         self.licences = bind_rows(LicenceRows, data, rows=row.licences, prefix="licences")
+        self.guardian_officers = bind_rows(
+            OfficerRows, data, rows=row.guardian.officers, prefix="guardian_officers"
+        )
 
     def named_forms(self) -> Iterator[tuple[str, forms.BaseForm]]:
         yield "", self.form
         yield from _in_rows(self.officers)
+        yield from _in_rows(self.employees)
         yield from _in_rows(self.licences)
         yield "", self.guardian
+        yield from _in_rows(self.guardian_officers)
 
     def row_sets(self) -> dict[str, RowSet]:
-        return {"officers": self.officers, "licences": self.licences}
+        return {
+            "officers": self.officers,
+            "employees": self.employees,
+            "licences": self.licences,
+            "guardian_officers": self.guardian_officers,
+        }
 
     def row_value(self) -> Party:
         party: Party = self.form.value()
         return dataclasses.replace(
             party,
-            guardian=self.guardian.value(),
+            guardian=dataclasses.replace(
+                self.guardian.value(),
+                officers=self.guardian_officers.values(
+                    known={row.key for row in self.shown.guardian.officers}
+                ),
+            ),
+            employees=self.employees.values(known={row.key for row in self.shown.employees}),
             officers=self.officers.values(known={row.key for row in self.shown.officers}),
             licences=self.licences.values(known={row.key for row in self.shown.licences}),
         )
@@ -368,30 +387,38 @@ class BuildingEditor(ListEditor):
 
 # --- 誓約 ---
 
-_DECLARATIONS: Final[dict[PledgeCode, str]] = {
-    PledgeCode.DISQUALIFICATION: "申請する者とその役員などが、法第42条に定める欠格要件のいずれにも当たらないことを誓約します。",
-    PledgeCode.STRUCTURE: "住宅の構造が、共管省令第10条第1号の基準に適合することを誓約します。",
-    PledgeCode.POLICY: "計画が、国の基本方針と、都道府県・市町村の供給促進計画に照らして適切であることを誓約します。",
-}
 
-
-class PledgesForm(forms.Form):
-    """Three declarations to tick and who makes them."""
+class SignatoryForm(forms.Form):
+    """The lines one person has to pledge, to tick one by one, and who does so."""
 
     use_required_attribute = False
     signer = TextField(
         label=next(item for item in dataclasses.fields(Pledge) if item.name == "signer").metadata["label"],
         max_length=SHORT,
-        help_text="代表者の職名と氏名を書いてください(例: 代表取締役 架空 太郎)。押印は要りません。",
+        help_text="誓約する方の氏名(法人は代表者)。押印は要りません。",
+    )
+    signer_post = TextField(
+        label="職名", required=False, max_length=SHORT, help_text="法人の場合。例: 代表取締役"
     )
 
-    def __init__(self, data: QueryDict | None = None, *, saved: tuple[Pledge, ...]) -> None:
-        given = {pledge.code: True for pledge in saved}
-        signer = saved[0].signer if saved else ""
-        super().__init__(data, initial={**given, "signer": signer}, label_suffix="")
-        for code, text in _DECLARATIONS.items():
-            self.fields[code.value] = forms.BooleanField(label=code.label, required=False, help_text=text)
-        self.order_fields([*_DECLARATIONS, "signer"])
+    def __init__(
+        self, data: QueryDict | None = None, *, signatory: Signatory, saved: tuple[Pledge, ...], prefix: str
+    ) -> None:
+        self.signatory = signatory
+        self.saved = {pledge.code: pledge for pledge in saved}
+        first = saved[0] if saved else Pledge()
+        initial = {"signer": first.signer, "signer_post": first.signer_post}
+        super().__init__(
+            data,
+            initial={**{pledge.code: True for pledge in saved}, **initial},
+            label_suffix="",
+            prefix=prefix or None,
+        )
+        for code in signatory.codes:
+            self.fields[code.value] = forms.BooleanField(
+                label=code.label, required=False, help_text=WORDS[code]
+            )
+        self.order_fields([*(code.value for code in signatory.codes), "signer_post", "signer"])
 
 
 class PledgesEditor(Editor):
@@ -399,21 +426,52 @@ class PledgesEditor(Editor):
     template = "certification/applicant/sections/pledges.html"
 
     def build(self) -> None:
-        self.form = PledgesForm(self.data, saved=self.saved)
+        made = [
+            (one, tuple(line.pledge for line in lines(self.plan) if line.signatory == one and line.pledge))
+            for one in signatories(self.plan)
+        ]
+        # The first one's fields bear no prefix: most plans have but one who signs.
+        self.forms = [
+            SignatoryForm(self.data, signatory=one, saved=saved, prefix=f"s{place}" if place else "")
+            for place, (one, saved) in enumerate(made)
+        ]
 
     def named_forms(self) -> Iterator[tuple[str, forms.BaseForm]]:
-        yield "", self.form
+        if len(self.forms) == 1:
+            yield "", self.forms[0]
+            return
+        for form in self.forms:
+            yield form.signatory.label, form
+
+    def is_valid(self) -> bool:
+        return all([form.is_valid() for form in self.forms])
 
     def value(self) -> tuple[Pledge, ...]:
-        typed = self.form.cleaned_data
-        return tuple(self._pledge(code, typed["signer"]) for code in PledgeCode if typed[code.value])
+        return tuple(
+            self._pledge(code, form, place)
+            for place, form in enumerate(self.forms)
+            for code in form.signatory.codes
+            if form.cleaned_data[code.value]
+        )
 
-    def _pledge(self, code: PledgeCode, signer: str) -> Pledge:
-        """A pledge made before by the same person keeps its day."""
-        before = next((one for one in self.saved if one.code == code), None)
-        if before is not None and before.signer == signer and before.acknowledged_on:
+    def _pledge(self, code: PledgeCode, form: SignatoryForm, place: int) -> Pledge:
+        """A pledge made before by the same person for the same one keeps its day."""
+        one, typed = form.signatory, form.cleaned_data
+        made = Pledge(
+            key=f"{code.value}-{place}" if place else code.value,
+            code=code.value,
+            capacity=one.capacity.value,
+            for_whom=one.name,
+            signer=typed["signer"],
+            signer_post=typed["signer_post"],
+        )
+        before = form.saved.get(code.value)
+        if before is None or (before.signer, before.signer_post) != (made.signer, made.signer_post):
+            return dataclasses.replace(made, acknowledged_on=self.today)
+        # One that names nobody was given for all who file: it stays as it is while only one signs.
+        if before.capacity or len(self.forms) == 1:
             return before
-        return Pledge(key=code.value, code=code.value, signer=signer, acknowledged_on=self.today)
+        return dataclasses.replace(made, acknowledged_on=before.acknowledged_on or self.today)
 
 
 EDITORS: Final[dict[Section, type[Editor]]] = {

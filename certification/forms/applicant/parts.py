@@ -23,6 +23,7 @@ from certification.rules.plan import (
     Acceptance,
     Building,
     Contact,
+    Employee,
     Guardian,
     Lease,
     Licence,
@@ -167,7 +168,16 @@ class LicenceForm(PartForm):
     part = Licence
     kind = plan_field(Licence, "kind", needed=True, as_select=True)
     number = plan_field(Licence, "number", needed=True, width="w-medium", hint="例: 東京都知事(3)第12345号")
-    groups = (Group(rows=(("kind", "number"),)),)
+    granted_on = plan_field(Licence, "granted_on", hint="例: 令和6年4月1日")
+    groups = (Group(rows=(("kind", "number", "granted_on"),)),)
+
+
+class EmployeeForm(PartForm):
+    part = Employee
+    name = plan_field(Employee, "name", needed=True, width="w-medium")
+    kana = plan_field(Employee, "kana", width="w-medium")
+    office = plan_field(Employee, "office", needed=True, width="w-medium")
+    groups = (Group(rows=(("name", "kana", "office"),)),)
 
 
 # --- 住宅と住戸 ---
@@ -200,7 +210,20 @@ class BuildingForm(PartForm):
     right = plan_field(Building, "right", needed=True)
     right_until = plan_field(Building, "right_until", hint="借りている場合の期限です。例: 令和18年3月31日")
     is_sublease = plan_field(Building, "is_sublease", hint="賃借権の場合に要ります。")
+    owner_name = plan_field(
+        Building, "owner_name", hint="転貸の場合に要ります。所有者にも誓約していただきます。"
+    )
+    sublessor_name = plan_field(
+        Building, "sublessor_name", hint="所有者と申請者のほかに転貸する方がいる場合だけ書いてください。"
+    )
     seismic = plan_field(Building, "seismic", needed=True)
+    seismic_works_until = plan_field(
+        Building,
+        "seismic_works_until",
+        field=MonthField,
+        width="w-short",
+        hint="「耐震改修を予定」の場合に要ります。例: 令和9年3月",
+    )
     is_shared_living = plan_field(
         Building,
         "is_shared_living",
@@ -212,20 +235,35 @@ class BuildingForm(PartForm):
         Building, "common_facilities", hint="入居する人どうしで使うものを選んでください。"
     )
     has_equal_common_facilities = plan_field(Building, "has_equal_common_facilities")
+    common_toilets = plan_field(Building, "common_toilets")
+    common_washbasins = plan_field(Building, "common_washbasins")
+    common_baths = plan_field(Building, "common_baths")
     groups = (
         Group(legend="名前と場所", rows=(("name",), ("kana",), ("address",))),
         Group(legend="建物", rows=(("dwelling_type",), ("structure",), ("storeys",))),
         Group(
             legend="建てた時期と耐震性",
             hint="着工年月か竣工年月の、どちらかは要ります。",
-            rows=(("construction_started", "completed"), ("is_existing",), ("seismic",)),
+            rows=(
+                ("construction_started", "completed"),
+                ("is_existing",),
+                ("seismic",),
+                ("seismic_works_until",),
+            ),
         ),
-        Group(legend="建物を使う権利", rows=(("right",), ("right_until",), ("is_sublease",))),
+        Group(
+            legend="建物を使う権利",
+            rows=(("right",), ("right_until",), ("is_sublease",), ("owner_name",), ("sublessor_name",)),
+        ),
         Group(legend="共用", rows=(("is_shared_living",), ("total_floor_area_m2",))),
         Group(
             legend="共用の設備",
             hint="台所・便所・浴室などを共用する住宅だけ、答えてください。",
-            rows=(("common_facilities",), ("has_equal_common_facilities",)),
+            rows=(
+                ("common_facilities",),
+                ("has_equal_common_facilities",),
+                ("common_toilets", "common_washbasins", "common_baths"),
+            ),
         ),
     )
 
@@ -238,6 +276,9 @@ class UnitForm(PartForm):
     floor_area_m2 = plan_field(Unit, "floor_area_m2", needed=True)
     layout = plan_field(Unit, "layout", width="w-num", hint="例: 1K")
     capacity = plan_field(Unit, "capacity", hint="共同居住型の場合に要ります。")
+    is_single_parent = plan_field(
+        Unit, "is_single_parent", as_select=True, hint="共同居住型で、ひとり親の世帯に貸す部屋だけ。"
+    )
     kitchen = plan_field(Unit, "kitchen", needed=True, as_select=True)
     toilet = plan_field(Unit, "toilet", needed=True, as_select=True)
     storage = plan_field(Unit, "storage", needed=True, as_select=True)
@@ -247,7 +288,12 @@ class UnitForm(PartForm):
     common_fee_yen = plan_field(Unit, "common_fee_yen", needed=True)
     deposit_yen = plan_field(Unit, "deposit_yen", needed=True)
     groups = (
-        Group(rows=(("number", "floor", "is_exclusive"), ("floor_area_m2", "layout", "capacity"))),
+        Group(
+            rows=(
+                ("number", "floor", "is_exclusive"),
+                ("floor_area_m2", "layout", "capacity", "is_single_parent"),
+            )
+        ),
         Group(
             legend="設備",
             hint="その部屋だけで使うものは専用、ほかの部屋と一緒に使うものは共用です。",

@@ -18,6 +18,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 
 from certification.forms.applicant.parts import (
+    EmployeeForm,
     LicenceForm,
     OfficerForm,
     PartForm,
@@ -136,6 +137,7 @@ def _row_set(form: type[PartForm], *, most: int = MOST_ROWS, extra: int = 0) -> 
 
 
 OfficerRows = _row_set(OfficerForm)
+EmployeeRows = _row_set(EmployeeForm)
 LicenceRows = _row_set(LicenceForm)
 UnitRows = _row_set(UnitForm, most=MOST_UNITS)
 TargetRows = _row_set(TargetForm)

@@ -22,8 +22,9 @@ from certification.demo import (
     staff_office,
     stories,
 )
+from certification.demo_criteria import add_follow_up, add_own_number, add_rents
 from certification.models import Application
-from certification.rules.workflow import Order
+from certification.rules.workflow import Order, State
 from japan.calendar import add_business_days
 
 APPLICANTS = {
@@ -64,9 +65,17 @@ class Command(BaseCommand):
             start = add_business_days(timezone.localdate(), -14 - 2 * number)
             at = timezone.make_aware(dt.datetime.combine(start, dt.time(9, 10 + number)))
             plan = sample_plan(title, company=company, city=office.municipality.name)
-            story(Walk(office=office, user=user, at=at), operator, plan)
+            self._beside(story(Walk(office=office, user=user, at=at), operator, plan).application, office)
+        add_own_number(office.municipality, since=dt.date(timezone.localdate().year + 1, 4, 1))
         demo_preliminary.load(office, user, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
+
+    def _beside(self, application: Application, office: Office) -> None:
+        """Rents nearby where a case is judged, works to follow up where a plan is certified."""
+        if application.state == State.LEAD_REVIEW:
+            add_rents(application, officer=office.desk, now=timezone.now())
+        if application.state == State.CERTIFIED:
+            add_follow_up(application, due_on=timezone.localdate() + dt.timedelta(days=20))
 
     def _print(self, offices: list[Office]) -> None:
         self.stdout.write("\n見本の人たち(すべて架空。合い言葉はみな同じ):")

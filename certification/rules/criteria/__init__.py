@@ -21,6 +21,7 @@ from certification.rules.criteria.findings import (
     Attached,
     Check,
     CheckCode,
+    Comparable,
     Finding,
     MissingThresholdError,
     Outcome,
@@ -36,6 +37,7 @@ from certification.rules.criteria.housing import (
     seismic,
 )
 from certification.rules.criteria.money import price, rent, yen_amounts
+from certification.rules.disqualification import Match
 from certification.rules.plan import Plan, PledgeCode
 from certification.rules.requirements import AnyDocumentRule
 
@@ -45,6 +47,7 @@ __all__ = (
     "CONSENT_LETTER",
     "SEISMIC_PROOF",
     "CheckCode",
+    "Comparable",
     "Finding",
     "Outcome",
     "ThresholdCode",
@@ -67,14 +70,10 @@ CHECKS: Final[dict[CheckCode, Check]] = {
     CheckCode.REQUIRED_DOCUMENTS: required_document_files,
     CheckCode.PARTIES: parties,
     CheckCode.PLEDGE_DISQUALIFICATION: pledge(
-        CheckCode.PLEDGE_DISQUALIFICATION, PledgeCode.DISQUALIFICATION, basis="法42条、共管省令8条3号・4号"
+        CheckCode.PLEDGE_DISQUALIFICATION, PledgeCode.DISQUALIFICATION, PledgeCode.GUARDIAN
     ),
-    CheckCode.PLEDGE_STRUCTURE: pledge(
-        CheckCode.PLEDGE_STRUCTURE, PledgeCode.STRUCTURE, basis="法41条2号、共管省令8条5号"
-    ),
-    CheckCode.PLEDGE_POLICY: pledge(
-        CheckCode.PLEDGE_POLICY, PledgeCode.POLICY, basis="法41条8号、共管省令8条7号"
-    ),
+    CheckCode.PLEDGE_STRUCTURE: pledge(CheckCode.PLEDGE_STRUCTURE, PledgeCode.STRUCTURE),
+    CheckCode.PLEDGE_POLICY: pledge(CheckCode.PLEDGE_POLICY, PledgeCode.POLICY),
 }
 
 
@@ -85,14 +84,22 @@ def run(
     thresholds: Thresholds,
     attached: Collection[str] = (),
     documents: Iterable[AnyDocumentRule] = (),
+    comparables: Iterable[Comparable] = (),
+    revoked: Iterable[Match] = (),
 ) -> tuple[Finding, ...]:
     """The findings of the named checks, in the order named.
 
-    `attached` are the codes of attached documents, `documents` the lines of the document list that are meant.
+    `attached` are the codes of attached documents, `documents` the lines of the document list that are meant,
+    `comparables` the rents an officer found nearby, `revoked` who resembles somebody of a revoked plan.
     Raises `ValueError` on an unknown code.
     """
-    files = Attached(codes=frozenset(attached), rules=tuple(documents))
-    return tuple(finding for code in codes for finding in _run_one(CheckCode(code), plan, thresholds, files))
+    beside = Attached(
+        codes=frozenset(attached),
+        rules=tuple(documents),
+        comparables=tuple(comparables),
+        revoked=tuple(revoked),
+    )
+    return tuple(finding for code in codes for finding in _run_one(CheckCode(code), plan, thresholds, beside))
 
 
 def _run_one(code: CheckCode, plan: Plan, thresholds: Thresholds, attached: Attached) -> tuple[Finding, ...]:
@@ -100,5 +107,5 @@ def _run_one(code: CheckCode, plan: Plan, thresholds: Thresholds, attached: Atta
         return tuple(CHECKS[code](plan, thresholds, attached))
     except MissingThresholdError as error:
         text = f"{code.label}の基準の数値({error})が登録されていないので、確かめられません。"
-        cure = "管理画面の「基準の数値」に登録してください。"
+        cure = "「基準の数値」に登録してください。"
         return (Finding(code=code, outcome=Outcome.UNKNOWN, text=text, cure=cure),)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from certification.rules.disqualification import Match
 from certification.rules.parts import number_text, row_keys, row_name
 from certification.rules.plan import Building, Plan, Unit
 from certification.rules.requirements import AnyDocumentRule
@@ -72,9 +73,14 @@ class ThresholdCode(StrEnum):
     SHARED_LIVING_PEOPLE_MIN = "shared_living_people_min"
     SHARED_LIVING_ROOM_PEOPLE_MAX = "shared_living_room_people_max"
     SHARED_LIVING_PEOPLE_PER_FACILITY = "shared_living_people_per_facility"
+    SINGLE_PARENT_PER_HOUSEHOLD = "single_parent_per_household_m2"
+    SINGLE_PARENT_ROOM = "single_parent_room_m2"
+    SINGLE_PARENT_WIDE = "single_parent_wide_per_household_m2"
+    SINGLE_PARENT_ROOM_WHEN_WIDE = "single_parent_room_when_wide_m2"
     EXCLUSIVE_UNITS_MIN = "exclusive_units_min"
     SAFETY_MAX_DAYS = "safety_max_days"
     WATCH_MAX_MONTHS = "watch_max_months"
+    RENT_OVER_PERCENT = "rent_over_percent"
 
 
 class Outcome(StrEnum):
@@ -104,11 +110,26 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Comparable:
+    """近傍同種の住宅: a home nearby that is let, as an officer found it."""
+
+    area_m2: Decimal
+    monthly_rent_yen: int
+
+    @property
+    def yen_per_m2(self) -> Decimal:
+        return self.monthly_rent_yen / self.area_m2
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attached:
-    """The documents: which codes are attached, and the lines of the list that the item speaks of."""
+    """What stands beside the plan: which documents are attached, the lines of the list that the item speaks of, the
+    rents an officer compared with, and parties of the plan that resemble those of revoked plans."""
 
     codes: frozenset[str] = frozenset()
     rules: tuple[AnyDocumentRule, ...] = field(default=())
+    comparables: tuple[Comparable, ...] = ()
+    revoked: tuple[Match, ...] = ()
 
 
 Check = Callable[[Plan, Thresholds, Attached], Iterable[Finding]]
@@ -125,6 +146,11 @@ def limit_of(thresholds: Thresholds, code: ThresholdCode) -> Decimal:
 
 
 # --- Wording ---
+
+
+def short_by(value: Decimal, limit: Decimal) -> str:
+    """あと0.8㎡: how much an area lacks."""
+    return f"あと{short_text(limit - value)}㎡"
 
 
 def area_text(value: Decimal) -> str:

@@ -14,8 +14,12 @@ from certification.rules.criteria.findings import (
     Thresholds,
     outcome_of,
 )
+from certification.rules.disqualification import BASIS as BAR_BASIS
+from certification.rules.disqualification import Match
 from certification.rules.plan import PartyRole, Plan, PledgeCode, Section
+from certification.rules.pledges import BASIS, lines
 from certification.rules.requirements import missing, required_documents
+from japan.wareki import format_wareki
 
 # --- 添付書類, 事業を行う者, 誓約 ---
 
@@ -55,6 +59,7 @@ def parties(plan: Plan, thresholds: Thresholds, attached: Attached) -> Iterator[
             code=CheckCode.PARTIES, outcome=Outcome.ATTENTION, text=gap.text, basis="法40条2項1号、共管省令7条",
             cure="申請者に補ってもらってください。", path=gap.path,
         )  # fmt: skip
+    yield from (_resembling(match) for match in attached.revoked)
     if not lacking:
         yield Finding(
             code=CheckCode.PARTIES, outcome=Outcome.OK, text=f"{head}。書くべき事項がそろっています。",
@@ -63,22 +68,44 @@ def parties(plan: Plan, thresholds: Thresholds, attached: Attached) -> Iterator[
         )  # fmt: skip
 
 
-def pledge(code: CheckCode, declared: PledgeCode, *, basis: str) -> Check:
-    """The check of one of the three declarations: who made it and when."""
+def _resembling(match: Match) -> Finding:
+    """Never a verdict: two people may bear one name."""
+    revoked = match.revoked
+    return Finding(
+        code=CheckCode.PARTIES,
+        outcome=Outcome.ATTENTION,
+        text=f"{match.who.role}「{match.who.name}」は、{format_wareki(revoked.revoked_on)}に認定を取り消された{revoked.label}の{revoked.who.role}と{match.sureness.label}します。",
+        numbers=(
+            ("取消しの日", format_wareki(revoked.revoked_on)),
+            ("2年がたつ日", format_wareki(match.ends_on)),
+        ),
+        basis=f"{BAR_BASIS}、6号〜8号",
+        cure=f"同じ者かを確かめてください。同じなら{format_wareki(match.ends_on)}まで認定できません。",
+        path="parties",
+    )
+
+
+def pledge(code: CheckCode, *declared: PledgeCode) -> Check:
+    """The check of a declaration: whether everybody who has to make it did, with name and day."""
+    basis = BASIS[declared[0]]
 
     def look(plan: Plan, thresholds: Thresholds, attached: Attached) -> Iterator[Finding]:
-        made = [one for one in plan.pledges if one.code == declared]
-        complete = [one for one in made if one.signer.strip() and one.acknowledged_on]
-        fits = bool(made) and len(complete) == len(made)
-        signers = "、".join(one.signer for one in complete)
-        state = f"{signers}が誓約しています。" if fits else "誓約した者か日がそろっていません。"
+        wanted = [line for line in lines(plan) if line.code in declared]
+        complete = [line for line in wanted if line.is_complete]
+        lacking = [line.signatory.label for line in wanted if not line.is_complete]
+        signers = "、".join(dict.fromkeys(line.pledge.signer for line in complete if line.pledge))
+        state = (
+            f"{'、'.join(dict.fromkeys(lacking))}の誓約がそろっていません。"
+            if lacking
+            else f"{signers}が誓約しています。"
+        )
         yield Finding(
             code=code,
-            outcome=outcome_of(fits),
-            text=f"「{declared.label}」 {state}",
-            numbers=(("誓約した者", f"{len(complete)}者"),),
+            outcome=outcome_of(not lacking),
+            text=f"「{declared[0].label}」 {state}",
+            numbers=(("誓約した者", f"{len(complete)}者/{len(wanted)}者"),),
             basis=basis,
-            cure="" if fits else "誓約のページで、誓約する者と日を入れてください。",
+            cure="誓約のページで、誓約する者と日を入れてください。" if lacking else "",
             path="pledges",
         )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from certification.rules.conditions import SEISMIC_CUT_OFF, shares_facilities, started_before_cut_off
@@ -19,6 +20,7 @@ from certification.rules.criteria.findings import (
     homes,
     limit_of,
     outcome_of,
+    short_by,
     short_text,
 )
 from certification.rules.parts import is_blank, month_text
@@ -70,11 +72,22 @@ def _unit_area(home: Home, unit: Unit, name: str, path: str, thresholds: Thresho
             (f"基準({case})", f"{short_text(limit)}㎡以上"),
         ),
         basis=AREA_BASIS,
-        cure=""
-        if fits
-        else "面積の書き誤りがないか図面で確かめてください。足りない部屋は計画から除く必要があります。",
+        cure="" if fits else _area_cure(home.building, unit, limit, thresholds),
         path=here,
     )
+
+
+def _area_cure(building: Building, unit: Unit, limit: Decimal, thresholds: Thresholds) -> str:
+    """How much is lacking; a unit with everything of its own may also come to share, with as good in common."""
+    assert unit.floor_area_m2 is not None
+    lacking = short_by(unit.floor_area_m2, limit)
+    if not shares_facilities(unit):
+        existing = ThresholdCode.FLOOR_AREA_SHARED_EXISTING
+        code = existing if building.is_existing else ThresholdCode.FLOOR_AREA_SHARED_NEW
+        lower = limit_of(thresholds, code)
+        if unit.floor_area_m2 >= lower:
+            return f"{lacking}、または共用の台所・収納・浴室を同等以上に整える({short_text(lower)}㎡以上で足ります)。"
+    return f"{lacking}。広げられなければ計画から除きます。"
 
 
 def _area_unknown(building: Building, unit: Unit) -> str:
@@ -97,28 +110,62 @@ def _whole_area(home: Home, thresholds: Thresholds) -> Finding:
             text=f"{home.called} 住宅全体の床面積か部屋の定員が未入力なので、確かめられません。",
             basis=SHARED_LIVING_BASIS, cure="住宅全体の床面積と、すべての部屋の定員を入れてください。", path=here,
         )  # fmt: skip
-    people = sum(capacity for capacity in capacities if capacity is not None)
+    crowd = _crowd(building)
     per_person = limit_of(thresholds, ThresholdCode.SHARED_LIVING_PER_PERSON)
     base = limit_of(thresholds, ThresholdCode.SHARED_LIVING_BASE)
     fewest = limit_of(thresholds, ThresholdCode.SHARED_LIVING_PEOPLE_MIN)
-    limit = per_person * people + base
-    fits = building.total_floor_area_m2 >= limit and people >= fewest
-    sum_text = f"{short_text(per_person)}㎡×{people}人+{short_text(base)}㎡={short_text(limit)}㎡"
-    few = "" if people >= fewest else f"。入居できる人数{people}人は{short_text(fewest)}人以上に足りません"
+    terms = [f"{short_text(per_person)}㎡×{crowd.singles}人"] if crowd.singles or not crowd.families else []
+    limit = per_person * crowd.singles + base
+    if crowd.families:
+        per_family = limit_of(thresholds, ThresholdCode.SINGLE_PARENT_PER_HOUSEHOLD)
+        limit += per_family * crowd.families
+        terms.append(f"{short_text(per_family)}㎡×ひとり親{crowd.families}世帯")
+    enough = crowd.people >= fewest
+    fits = building.total_floor_area_m2 >= limit and enough
+    sum_text = f"{'+'.join(terms)}+{short_text(base)}㎡={short_text(limit)}㎡"
+    few = "" if enough else f"。入居できる人数{crowd.people}人は{short_text(fewest)}人以上に足りません"
     return Finding(
         code=CheckCode.FLOOR_AREA,
         outcome=outcome_of(fits),
         text=f"{home.called} 全体 {area_text(building.total_floor_area_m2)}(共同居住型の基準 {sum_text}以上){few}",
         numbers=(
             ("住宅全体", area_text(building.total_floor_area_m2)),
-            ("入居できる人数", f"{people}人"),
+            ("入居できる人数", f"{crowd.people}人"),
             ("基準", f"{sum_text}以上"),
         ),
         basis=SHARED_LIVING_BASIS,
-        cure=""
-        if fits
-        else "住宅全体の床面積と定員の合計を図面で確かめてください。ひとり親世帯向けの部屋は別の算式です。",
+        cure="" if fits else _whole_cure(building.total_floor_area_m2, limit, per_person, enough=enough),
         path=here,
+    )
+
+
+def _whole_cure(total: Decimal, limit: Decimal, per_person: Decimal, *, enough: bool) -> str:
+    if total >= limit:
+        return "定員を確かめてください。" if not enough else ""
+    fewer = (
+        f"、または定員を{((limit - total) / per_person).to_integral_value(ROUND_CEILING)}人減らす"
+        if per_person > 0
+        else ""
+    )
+    return f"{short_by(total, limit)}{fewer}。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Crowd:
+    """For how many a house of 共同居住型 is: people, and among them families of one parent as one each."""
+
+    singles: int
+    families: int
+    people: int
+
+
+def _crowd(building: Building) -> _Crowd:
+    singles = [unit for unit in building.units if not unit.is_single_parent]
+    families = [unit for unit in building.units if unit.is_single_parent]
+    return _Crowd(
+        singles=sum(unit.capacity or 0 for unit in singles),
+        families=len(families),
+        people=sum(unit.capacity or 0 for unit in building.units),
     )
 
 
@@ -126,6 +173,10 @@ def _rooms(home: Home, thresholds: Thresholds) -> Iterator[Finding]:
     limit = limit_of(thresholds, ThresholdCode.SHARED_LIVING_ROOM)
     most = limit_of(thresholds, ThresholdCode.SHARED_LIVING_ROOM_PEOPLE_MAX)
     for unit, name, path in home.units:
+        if unit.is_single_parent:
+            family_limit = _family_room_limit(home.building, thresholds)
+            yield _room_area(unit, name, f"{path}.floor_area_m2", family_limit, kind="ひとり親世帯向けの部屋")
+            continue
         yield _room_area(unit, name, f"{path}.floor_area_m2", limit)
         if unit.capacity is not None and unit.capacity > most:
             yield Finding(
@@ -134,12 +185,26 @@ def _rooms(home: Home, thresholds: Thresholds) -> Iterator[Finding]:
                 text=f"{name} 定員{unit.capacity}人(共同居住型の基準 1部屋{short_text(most)}人)",
                 numbers=(("定員", f"{unit.capacity}人"), ("基準", f"{short_text(most)}人以下")),
                 basis=SHARED_LIVING_BASIS,
-                cure="定員を確かめてください。ひとり親世帯向けの部屋は別の基準です。",
+                cure=f"定員を{short_text(most)}人にする(ひとり親世帯向けなら、そう答える)。",
                 path=f"{path}.capacity",
             )
 
 
-def _room_area(unit: Unit, name: str, here: str, limit: Decimal) -> Finding:
+def _family_room_limit(building: Building, thresholds: Thresholds) -> Decimal:
+    """Smaller rooms do where the whole is wide: 15㎡×B+24㎡×C+10㎡ or more."""
+    crowd = _crowd(building)
+    wide = (
+        limit_of(thresholds, ThresholdCode.SHARED_LIVING_PER_PERSON) * crowd.singles
+        + limit_of(thresholds, ThresholdCode.SINGLE_PARENT_WIDE) * crowd.families
+        + limit_of(thresholds, ThresholdCode.SHARED_LIVING_BASE)
+    )
+    total = building.total_floor_area_m2
+    is_wide = total is not None and total >= wide
+    code = ThresholdCode.SINGLE_PARENT_ROOM_WHEN_WIDE if is_wide else ThresholdCode.SINGLE_PARENT_ROOM
+    return limit_of(thresholds, code)
+
+
+def _room_area(unit: Unit, name: str, here: str, limit: Decimal, *, kind: str = "部屋") -> Finding:
     if unit.floor_area_m2 is None:
         return Finding(
             code=CheckCode.FLOOR_AREA, outcome=Outcome.UNKNOWN, text=f"{name} 専用面積が未入力なので、確かめられません。",
@@ -149,13 +214,13 @@ def _room_area(unit: Unit, name: str, here: str, limit: Decimal) -> Finding:
     return Finding(
         code=CheckCode.FLOOR_AREA,
         outcome=outcome_of(fits),
-        text=f"{name} {area_text(unit.floor_area_m2)}(共同居住型の部屋の基準 {short_text(limit)}㎡以上)",
+        text=f"{name} {area_text(unit.floor_area_m2)}(共同居住型の{kind}の基準 {short_text(limit)}㎡以上)",
         numbers=(
             ("専用面積", area_text(unit.floor_area_m2)),
-            ("基準(共同居住型の部屋)", f"{short_text(limit)}㎡以上"),
+            (f"基準(共同居住型の{kind})", f"{short_text(limit)}㎡以上"),
         ),
         basis=SHARED_LIVING_BASIS,
-        cure="" if fits else "面積(造付けの収納を含みます)を図面で確かめてください。",
+        cure="" if fits else f"{short_by(unit.floor_area_m2, limit)}(造付けの収納を含めて数えます)。",
         path=here,
     )
 
@@ -269,23 +334,46 @@ def _every_room_has(building: Building, facility: CommonFacility) -> bool:
     return name is not None and all(getattr(unit, name) == Facility.PRIVATE for unit in building.units)
 
 
+_COUNTED: Final = (
+    (CommonFacility.TOILET, "common_toilets"),
+    (CommonFacility.WASHBASIN, "common_washbasins"),
+    (CommonFacility.BATH, "common_baths"),
+)
+
+
 def _facilities_per_people(home: Home, thresholds: Thresholds) -> Iterator[Finding]:
-    """How many there are is on the drawings, not in the plan: said only when one of each is not enough."""
+    """便所・洗面設備・浴室 for so many people each, said only when one of each is not enough."""
     people = sum(unit.capacity or 0 for unit in home.building.units)
     each = limit_of(thresholds, ThresholdCode.SHARED_LIVING_PEOPLE_PER_FACILITY)
     if each < 1 or people <= each:
         return
     wanted = -(-people // int(each))
+    counts = {str(one.label): getattr(home.building, name) for one, name in _COUNTED}
+    outcome, said, cure = _counted(counts, wanted)
     text = (
         f"{home.called} {people}人に対し、便所・洗面設備・浴室などは{wanted}か所以上"
-        f"({short_text(each)}人につき1か所)。数は図面で確かめてください。"
+        f"({short_text(each)}人につき1か所)。{said}"
     )
-    path = f"{home.path}.common_facilities"
-    numbers = (("入居できる人数", f"{people}人"), ("基準", f"{short_text(each)}人につき1か所"))
+    numbers = (
+        ("入居できる人数", f"{people}人"),
+        ("基準", f"{short_text(each)}人につき1か所"),
+        *((label, f"{count}か所") for label, count in counts.items() if count is not None),
+    )
     yield Finding(
-        code=CheckCode.EQUIPMENT, outcome=Outcome.UNKNOWN, text=text, numbers=numbers,
-        basis=EQUIPMENT_BASIS, cure="図面で数を確かめてください。", path=path,
+        code=CheckCode.EQUIPMENT, outcome=outcome, text=text, numbers=numbers,
+        basis=EQUIPMENT_BASIS, cure=cure, path=f"{home.path}.common_facilities",
     )  # fmt: skip
+
+
+def _counted(counts: dict[str, int | None], wanted: int) -> tuple[Outcome, str, str]:
+    few = {label: wanted - count for label, count in counts.items() if count is not None and count < wanted}
+    if few:
+        lacking = "・".join(f"{label}あと{number}か所" for label, number in few.items())
+        said = "・".join(f"{label}{counts[label]}か所" for label in few)
+        return Outcome.ATTENTION, f"{said}です。", f"{lacking}。部屋に専用で備える分は図面で確かめます。"
+    if None in counts.values():
+        return Outcome.UNKNOWN, "数は図面で確かめてください。", "図面で数を確かめてください。"
+    return Outcome.OK, "足りています。", ""
 
 
 def _equipment(outcome: Outcome, text: str, path: str, cure: str) -> Finding:
@@ -317,7 +405,7 @@ def exclusive_units(plan: Plan, thresholds: Thresholds, attached: Attached) -> I
             ("基準", f"{short_text(limit)}戸以上"),
         ),
         basis="法41条4号、共管省令12条",
-        cure="" if fits else "専用とする住戸を決めて、計画に書いてください。",
+        cure="" if fits else f"あと{short_text(limit - exclusive)}戸を専用に決めて、計画に書いてください。",
         path="buildings",
     )
 
@@ -383,6 +471,6 @@ def _seismic(building: Building, *, has_proof: bool) -> tuple[Outcome, str, str]
         return (
             Outcome.ATTENTION,
             f"{before}耐震改修を予定しています。書類は添えられています。",
-            "工事計画の概要書か、申請までに改修できなかった事情があるかを確かめ、改修の後の適合も確かめてください。",
+            "工事計画の概要書と、申請までに改修できなかった事情を確かめてください。改修の完了は、認定の後に「認定後の確認」で追います。",
         )
     return Outcome.OK, f"{before}耐震性の書類が添えられています。", ""

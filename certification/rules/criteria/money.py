@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
 from typing import Final
 
 from certification.rules.criteria.findings import (
     Attached,
     CheckCode,
+    Comparable,
     Finding,
     Outcome,
+    ThresholdCode,
     Thresholds,
+    limit_of,
+    outcome_of,
+    short_text,
 )
 from certification.rules.plan import Plan
 
@@ -25,7 +31,15 @@ _YEN: Final = re.compile(
 
 
 def rent(plan: Plan, thresholds: Thresholds, attached: Attached) -> Iterator[Finding]:
-    """Rents beside what the applicant says of the neighbourhood. No number in the law says what is in balance."""
+    """Rents beside the homes an officer found, else beside what the applicant says of the neighbourhood.
+
+    No number in the law says what is in balance: how far above the median one looks closer is data, not a bound.
+    """
+    if attached.comparables:
+        yield _beside_comparables(
+            plan, attached.comparables, limit_of(thresholds, ThresholdCode.RENT_OVER_PERCENT)
+        )
+        return
     rents = [unit.monthly_rent_yen for _, unit in plan.units if unit.monthly_rent_yen is not None]
     basis, path = "法41条5号、共管省令13条", "buildings.units.monthly_rent_yen"
     if not rents:
@@ -52,6 +66,46 @@ def rent(plan: Plan, thresholds: Thresholds, attached: Attached) -> Iterator[Fin
     )
 
 
+def _beside_comparables(plan: Plan, comparables: tuple[Comparable, ...], over: Decimal) -> Finding:
+    """The median per ㎡ of what was found, and how far the plan's rents lie from it."""
+    middle = median([one.yen_per_m2 for one in comparables])
+    rates = [
+        unit.monthly_rent_yen / unit.floor_area_m2
+        for _, unit in plan.units
+        if unit.monthly_rent_yen is not None and unit.floor_area_m2
+    ]
+    found = f"調べた{len(comparables)}件の中央値 {_yen(middle)}/㎡"
+    basis, path = "法41条5号、共管省令13条", "buildings.units.monthly_rent_yen"
+    if not rates or middle <= 0:
+        return Finding(
+            code=CheckCode.RENT, outcome=Outcome.UNKNOWN, text=f"{found}。家賃か専用面積が未入力です。",
+            basis=basis, cure="家賃と専用面積を入れてください。", path=path,
+        )  # fmt: skip
+    fits = max(rates) <= middle * (100 + over) / 100
+    low, high = min(rates), max(rates)
+    own = f"{_yen(low)}/㎡" if _yen(low) == _yen(high) else f"{_yen(low)}〜{_yen(high)}/㎡"
+    apart = "〜".join(dict.fromkeys((_percent(low, middle), _percent(high, middle))))
+    return Finding(
+        code=CheckCode.RENT,
+        outcome=outcome_of(fits),
+        text=f"家賃 {own}は、{found}に対し{apart}(目安 +{short_text(over)}%まで)",
+        numbers=(("家賃(㎡当たり)", own), ("近傍同種の中央値", f"{_yen(middle)}/㎡"), ("差", apart)),
+        basis=basis,
+        cure=""
+        if fits
+        else f"㎡当たり{_yen(high - middle * (100 + over) / 100)}高い理由(設備・築年など)を確かめてください。",
+        path=path,
+    )
+
+
+def _yen(amount: Decimal) -> str:
+    return f"{amount.quantize(Decimal(1), ROUND_HALF_UP):,}円"
+
+
+def _percent(rate: Decimal, middle: Decimal) -> str:
+    return f"{(rate / middle * 100 - 100).quantize(Decimal(1), ROUND_HALF_UP):+}%"
+
+
 def _rent_outcome(rents: list[int], nearby: list[int], comparable: str) -> tuple[Outcome, str, str]:
     if not comparable:
         return (
@@ -71,10 +125,10 @@ def _rent_outcome(rents: list[int], nearby: list[int], comparable: str) -> tuple
 def yen_amounts(text: str) -> list[int]:
     """The amounts of money in a free text, in yen: 52,000円, 5.2万円, 5万2千円. Empty when there is none."""
     folded = unicodedata.normalize("NFKC", text).replace(",", "")
-    return [_yen(match) for match in _YEN.finditer(folded)]
+    return [_amount(match) for match in _YEN.finditer(folded)]
 
 
-def _yen(match: re.Match[str]) -> int:
+def _amount(match: re.Match[str]) -> int:
     if match["yen"]:
         return int(match["yen"])
     return int(Decimal(match["man"]) * 10_000) + int(match["sen"] or 0) * 1_000 + int(match["rest"] or 0)
@@ -131,6 +185,6 @@ def _price_outcome(
         return (
             Outcome.ATTENTION,
             f"{said}{compared}より{own - general:,}円高くなっています。",
-            "高い理由を内訳で確かめてください。",
+            f"あと{own - general:,}円下げるか、高い理由を内訳で確かめてください。",
         )
     return Outcome.OK, f"{said}{compared}を超えません。", ""

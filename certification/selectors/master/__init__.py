@@ -54,6 +54,7 @@ from certification.selectors.master.table import (
     table_page,
     tables_of,
 )
+from certification.selectors.master.thresholds import own_threshold, threshold_views
 from certification.selectors.master.words import (
     INFERRED,
     ChangedLine,
@@ -111,6 +112,7 @@ __all__ = (
     "names_of",
     "newest_published",
     "own_municipality_id",
+    "own_threshold",
     "place_groups",
     "posts_lacking",
     "publishing_faults",
@@ -123,6 +125,7 @@ __all__ = (
     "table_content",
     "table_page",
     "tables_of",
+    "threshold_views",
     "why_in_use",
     "with_rows",
 )

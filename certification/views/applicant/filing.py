@@ -194,7 +194,7 @@ def _pledges(own: Own) -> list[dict[str, str]]:
     return [
         {
             "term": choice_label(PledgeCode, pledge.code),
-            "text": f"{pledge.signer} {day_text(pledge.acknowledged_on)}",
+            "text": f"{pledge.signer_post} {pledge.signer} {day_text(pledge.acknowledged_on)}".strip(),
         }
         for pledge in own.plan.pledges
     ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ActorRequest
 from accounts.selectors import NotVisible, moment_text
 from certification.forms.applicant.requests import KeyForm, NewPlanForm
+from certification.rules.application_form import sheets
 from certification.rules.procedures import Procedure
 from certification.rules.workflow import Action
 from certification.selectors import applicant as selectors
@@ -179,6 +180,7 @@ def plan_preview(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
             }
             for document in page.documents
         ],
+        "sheets": sheets(page.own.plan),
         "version": page.own.version,
         "filed_at": moment_text(page.own.version.frozen_at) if page.own.version.frozen_at else "",
         "printed_at": day_text(timezone.localdate()),

@@ -8,6 +8,7 @@ from certification.views.master.table import (
     review_table_draft,
     review_table_publish,
 )
+from certification.views.master.thresholds import threshold_end, thresholds
 
 __all__ = (
     "contact_points",
@@ -16,4 +17,6 @@ __all__ = (
     "review_table_draft",
     "review_table_publish",
     "settings",
+    "threshold_end",
+    "thresholds",
 )

@@ -3,6 +3,8 @@
 from certification.views.staff.acts import case_act
 from certification.views.staff.assigning import case_assign
 from certification.views.staff.certified import certified_plan, certified_plans
+from certification.views.staff.criteria import case_application, case_criteria, case_rent_remove
+from certification.views.staff.follow_ups import follow_up, follow_ups
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
@@ -26,18 +28,23 @@ from certification.views.staff.sheet import case_sheet_pdf, case_sheet_xlsx
 __all__ = (
     "case",
     "case_act",
+    "case_application",
     "case_assign",
     "case_changes",
+    "case_criteria",
     "case_judge",
     "case_not_applicable",
     "case_point_judge",
     "case_point_remove",
     "case_points",
     "case_preliminary",
+    "case_rent_remove",
     "case_sheet_pdf",
     "case_sheet_xlsx",
     "certified_plan",
     "certified_plans",
+    "follow_up",
+    "follow_ups",
     "ledger",
     "preliminary",
     "preliminary_book",

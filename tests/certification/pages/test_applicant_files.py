@@ -206,7 +206,12 @@ def without_keys(part: Any) -> Any:
 def wanted_plan() -> Plan:
     plan = sample_plan()
     today = timezone.localdate()
-    pledges = tuple(dataclasses.replace(pledge, acknowledged_on=today) for pledge in plan.pledges)
+    pledges = tuple(
+        dataclasses.replace(
+            pledge, acknowledged_on=today, capacity="applicant", for_whom=plan.parties[0].name
+        )
+        for pledge in plan.pledges
+    )
     # Boxes are kept in the order of the list, not of ticking.
     acceptance = dataclasses.replace(plan.acceptance, categories=("a1", "a3", "a4", "b11"))
     return dataclasses.replace(plan, pledges=pledges, acceptance=acceptance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from certification.rules.plan import (
     Acceptance,
     Contact,
     Facility,
+    Guardian,
     Lease,
     LeaseKind,
     Officer,
@@ -20,6 +22,9 @@ from certification.rules.plan import (
     PartyKind,
     PartyRole,
     Plan,
+    Pledge,
+    PledgeCapacity,
+    PledgeCode,
     Price,
     Provider,
     Referral,
@@ -105,6 +110,27 @@ def with_lessor(**changes: Any) -> Plan:
 
 def with_supporter(**changes: Any) -> Plan:
     return replace(COMPLETE, parties=(LESSOR, replace(SUPPORTER, **changes)))
+
+
+def with_guardian(**changes: Any) -> Plan:
+    """A minor supports: the guardian is a corporation with one officer, and has pledged."""
+    guardian = Guardian(
+        is_corporation=True,
+        name="見本会",
+        address="輪野市見本町",
+        representative_name="見本 一郎",
+        officers=(Officer(key="g1", name="見本 一郎"),),
+    )
+    pledge = Pledge(
+        key="guardian",
+        code=PledgeCode.GUARDIAN,
+        capacity=PledgeCapacity.GUARDIAN,
+        for_whom=changes.get("name", "見本会"),
+        signer="見本 一郎",
+        acknowledged_on=dt.date(2026, 4, 1),
+    )
+    plan = with_supporter(is_minor=True, guardian=replace(guardian, **changes))
+    return replace(plan, pledges=(*plan.pledges, pledge))
 
 
 def with_safety(**changes: Any) -> Plan:

@@ -15,7 +15,6 @@ from certification.rules.completeness import (
 )
 from certification.rules.plan import (
     Contact,
-    Guardian,
     Licence,
     Officer,
     Plan,
@@ -34,6 +33,7 @@ from tests.certification.rules.sample import (
     replace,
     shared_living,
     with_building,
+    with_guardian,
     with_lessor,
     with_part,
     with_safety,
@@ -104,13 +104,11 @@ ROOM = "住宅1「見本荘」の部屋101号の"
             "事業を行う者2「例示 花子」の「介護保険・障害福祉サービスの指定事業所が実施するか」に答えてください。",
         ),
         (
-            with_supporter(is_minor=True, guardian=Guardian(is_corporation=False, name="例示 一郎")),
+            with_guardian(is_corporation=False, name="例示 一郎", address=""),
             "事業を行う者2「例示 花子」の法定代理人の住所を入れてください。",
         ),
         (
-            with_supporter(
-                is_minor=True, guardian=Guardian(is_corporation=True, name="見本会", address="輪野市")
-            ),
+            with_guardian(representative_name=""),
             "事業を行う者2「例示 花子」の法定代理人の代表者を入れてください。",
         ),
         (

@@ -628,9 +628,14 @@ def test_the_shipped_numbers_are_those_of_the_law() -> None:
         "shared_living_people_min": 2,
         "shared_living_room_people_max": 1,
         "shared_living_people_per_facility": 5,
+        "single_parent_per_household_m2": 22,
+        "single_parent_room_m2": 12,
+        "single_parent_wide_per_household_m2": 24,
+        "single_parent_room_when_wide_m2": 10,
         "exclusive_units_min": 1,
         "safety_max_days": 1,
         "watch_max_months": 1,
+        "rent_over_percent": 10,
     }
 
 
