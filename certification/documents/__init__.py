@@ -8,17 +8,18 @@ from certification.documents.letters import (
     Addressee,
     CaseFacts,
     LetterContent,
-    LetterKind,
     LetterPoint,
     RefusalReason,
     Sender,
     certification_notice,
     correction_request,
     from_json,
+    letter_by_rule,
     refusal_notice,
     to_json,
 )
 from certification.documents.rendering import UnprintableCharacter, render
+from certification.rules.letter_kinds import LetterKind
 
 __all__ = [
     "Addressee",
@@ -32,6 +33,7 @@ __all__ = [
     "certification_notice",
     "correction_request",
     "from_json",
+    "letter_by_rule",
     "refusal_notice",
     "render",
     "to_json",

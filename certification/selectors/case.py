@@ -36,7 +36,7 @@ from certification.rules.criteria import Finding, run
 from certification.rules.difference import Change, compare, compare_documents, touched
 from certification.rules.plan import Plan
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
-from certification.selectors.access import REVIEW_ROLES, staff_cases
+from certification.selectors.access import REVIEW_ROLES, staff_cases, visible_letters
 from certification.selectors.case_items import ANSWERED, ItemView
 from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
 from certification.selectors.facts import CaseRows, clock_of, facts_of, rows_of, versions_of
@@ -270,7 +270,9 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         links=tuple(ReviewItemDepartment.objects.filter(item__table=application.table_id)),
         document_types=tuple(DocumentType.objects.filter(table=application.table_id)),
         timeline=timeline_of("certification.application", str(application.public_id), actions=TIMELINE),
-        letters=tuple(application.letters.defer("pdf", "content").order_by("-pk")),
+        letters=tuple(
+            visible_letters(actor).filter(application=application).defer("pdf", "content").order_by("-pk")
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
@@ -18,16 +19,112 @@ from certification.documents import (
     UnprintableCharacter,
     certification_notice,
     correction_request,
+    letter_by_rule,
     refusal_notice,
     render,
     to_json,
 )
-from certification.models import Application, CertificationSetting, Letter, Proposal, ReturnRound
+from certification.models import (
+    Application,
+    CertificationSetting,
+    Letter,
+    Plan,
+    PlanVersion,
+    Proposal,
+    RegisterEntry,
+    ReturnRound,
+)
+from certification.rules import letter_kinds
 from certification.rules.grounds import CRITERIA
+from certification.rules.letter_kinds import LetterKind, missing_fields
 from certification.rules.plan import PartyKind
 from certification.rules.workflow import ProposalKind
+from certification.selectors.facts import versions_of
 from certification.services import numbers
-from certification.services.errors import ActRefused
+from certification.services.errors import ActRefused, InputMissing, NotFound
+from japan.wareki import format_wareki
+
+
+def issue(
+    kind: LetterKind,
+    *,
+    plan: Plan,
+    application: Application | None = None,
+    fields: Mapping[str, str | dt.date],
+    addressees: Sequence[Addressee],
+    setting: CertificationSetting,
+    actor: Actor,
+    now: dt.datetime,
+) -> Letter:
+    """Number, render and keep a letter about a plan or one of its procedures, in the caller's transaction.
+
+    `fields` are the particulars of the kind by key (`rules.letter_kinds`), days as dates. The caller records the act it
+    belongs to. Raises `InputMissing` naming the particular that is not given, `ActRefused` for an unprintable sign.
+    """
+    if kind == LetterKind.CORRECTION_REQUEST:
+        raise ValueError("a request for correction has points: issue_correction_request")
+    given = {key: _printed(value) for key, value in fields.items()}
+    for field in missing_fields(kind, given):
+        raise InputMissing(field.key, f"「{field.label}」を書いてください。")
+    day = timezone.localdate(now)
+    content = letter_by_rule(
+        kind,
+        document_number=numbers.document_number(setting.lead_department, day=day),
+        issued_on=day,
+        addressees=addressees,
+        sender=_sender(setting),
+        facts=_facts_by_name(plan, application),
+        fields=given,
+        appeal_text=setting.appeal_text,
+    )
+    return _keep(content, plan=plan, application=application, setting=setting, actor=actor, day=day)
+
+
+def addressees_of(version: PlanVersion) -> list[Addressee]:
+    """Every party of a plan, as letters are addressed to them."""
+    return [
+        Addressee(
+            name=party.name,
+            address=party.address,
+            is_corporation=party.kind == PartyKind.CORPORATION,
+            representative=f"{party.representative_title} {party.representative_name}".strip(),
+        )
+        for party in version.value.parties
+    ]
+
+
+def version_told(plan: Plan, application: Application | None = None) -> PlanVersion:
+    """The version a letter speaks of: the last one filed in the procedure, or the one that stands.
+
+    What an applicant is still writing is not yet told to the office.
+    """
+    filed = versions_of(application) if application else plan.versions.all()
+    entry = None if application else RegisterEntry.objects.select_related("version").filter(plan=plan).first()
+    version = entry.version if entry else filed.filter(frozen_at__isnull=False).order_by("-number").first()
+    if version is None:
+        raise NotFound("この計画は、まだ提出されていません。")
+    return version
+
+
+def _printed(value: str | dt.date) -> str:
+    return format_wareki(value) if isinstance(value, dt.date) else value
+
+
+def _facts_by_name(plan: Plan, application: Application | None) -> dict[str, str]:
+    content = version_told(plan, application).value
+    submitted = application.submitted_at if application else None
+    return {
+        letter_kinds.RECEIPT_NUMBER: application.receipt_number if application else "",
+        letter_kinds.SUBMITTED_ON: format_wareki(timezone.localdate(submitted)) if submitted else "",
+        letter_kinds.CERTIFIED_NUMBER: plan.certified_number,
+        letter_kinds.CERTIFIED_ON: format_wareki(plan.certified_on) if plan.certified_on else "",
+        letter_kinds.OPERATOR: "、".join(party.name for party in content.parties),
+        letter_kinds.HOUSING_NAME: "、".join(building.name for building in content.buildings),
+        letter_kinds.HOUSING_ADDRESS: "、".join(building.address for building in content.buildings),
+    }
+
+
+# --- Letters of the acts of the state table ---
 
 
 def issue_correction_request(
@@ -44,7 +141,7 @@ def issue_correction_request(
     content = correction_request(
         document_number=numbers.document_number(setting.lead_department, day=day),
         issued_on=day,
-        addressees=_addressees(application),
+        addressees=addressees_of(application.current_version),
         sender=_sender(setting),
         case=_facts(application),
         points=[
@@ -58,7 +155,9 @@ def issue_correction_request(
         ],
         due_on=round_.due_on,
     )
-    return _issue(application, Letter.Kind.CORRECTION_REQUEST, content, setting=setting, actor=actor, day=day)
+    return _keep(
+        content, plan=application.plan, application=application, setting=setting, actor=actor, day=day
+    )
 
 
 def issue_decision(
@@ -76,32 +175,34 @@ def issue_decision(
         content = certification_notice(
             document_number=number,
             issued_on=day,
-            addressees=_addressees(application),
+            addressees=addressees_of(application.current_version),
             sender=_sender(setting),
             case=_facts(application),
             certified_number=application.plan.certified_number,
             certified_on=application.plan.certified_on or day,
         )
-        return _issue(
-            application, Letter.Kind.CERTIFICATION_NOTICE, content, setting=setting, actor=actor, day=day
+        return _keep(
+            content, plan=application.plan, application=application, setting=setting, actor=actor, day=day
         )
     content = refusal_notice(
         document_number=number,
         issued_on=day,
-        addressees=_addressees(application),
+        addressees=addressees_of(application.current_version),
         sender=_sender(setting),
         case=_facts(application),
         reasons=[RefusalReason(criterion=CRITERIA[proposal.criterion], text=proposal.reasons)],
         appeal_text=setting.appeal_text,
     )
-    return _issue(application, Letter.Kind.REFUSAL_NOTICE, content, setting=setting, actor=actor, day=day)
+    return _keep(
+        content, plan=application.plan, application=application, setting=setting, actor=actor, day=day
+    )
 
 
-def _issue(
-    application: Application,
-    kind: Letter.Kind,
+def _keep(
     content: LetterContent,
     *,
+    plan: Plan,
+    application: Application | None,
     setting: CertificationSetting,
     actor: Actor,
     day: dt.date,
@@ -112,7 +213,8 @@ def _issue(
         raise ActRefused(str(error)) from error
     return Letter.objects.create(
         application=application,
-        kind=kind,
+        plan=plan,
+        kind=content.kind,
         department=setting.lead_department,
         document_number=content.document_number,
         issued_on=day,
@@ -121,18 +223,6 @@ def _issue(
         sha256=hashlib.sha256(pdf).hexdigest(),
         issued_by_id=actor.user_id,
     )
-
-
-def _addressees(application: Application) -> list[Addressee]:
-    return [
-        Addressee(
-            name=party.name,
-            address=party.address,
-            is_corporation=party.kind == PartyKind.CORPORATION,
-            representative=f"{party.representative_title} {party.representative_name}".strip(),
-        )
-        for party in application.current_version.value.parties
-    ]
 
 
 def _sender(setting: CertificationSetting) -> Sender:
