@@ -20,6 +20,7 @@ def register() -> None:
             "certification.viewed": "申請を開く",
             "certification.document_opened": "添付書類を開く",
             "certification.letter_opened": "通知文書を開く",
+            "certification.letter_delivered": "通知文書の交付を記録する",
             "certification.sheet_opened": "審査票を開く",
             "certification.ledger_exported": "認定台帳を書き出す",
         }

@@ -44,12 +44,35 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/points/<uuid:point_id>/judge/", staff.case_point_judge, name="case_point_judge"
     ),
+    path("cases/<uuid:case_id>/letters/", staff.case_letters, name="case_letters"),
+    path(
+        "cases/<uuid:case_id>/letters/<uuid:letter_id>/delivery/",
+        staff.letter_delivery,
+        name="letter_delivery",
+    ),
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/act/<slug:action>/", staff.case_act, name="case_act"),
     path("documents/<uuid:document_id>/", shared.document, name="document"),
     path("letters/<uuid:letter_id>/", shared.letter, name="letter"),
     path("certification/settings/", master.settings, name="settings"),
+    path("certification/letters/", master.letter_templates, name="letter_templates"),
+    path("certification/letters/<slug:kind>/", master.letter_template, name="letter_template"),
+    path(
+        "certification/letters/<slug:kind>/publish/",
+        master.letter_template_publish,
+        name="letter_template_publish",
+    ),
+    path(
+        "certification/letters/<slug:kind>/discard/",
+        master.letter_template_discard,
+        name="letter_template_discard",
+    ),
+    path(
+        "certification/letters/<slug:kind>/sample.pdf",
+        master.letter_template_preview,
+        name="letter_template_preview",
+    ),
     path("certification/review-table/", master.review_table, name="review_table"),
     path("certification/review-table/draft/", master.review_table_draft, name="review_table_draft"),
     path("certification/review-table/items/<int:item_id>/", master.review_item, name="review_item"),

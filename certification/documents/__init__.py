@@ -4,6 +4,7 @@
 caller hands over what is to be said, keeps `to_json(content)` beside the PDF, and can print the same bytes again.
 """
 
+from certification.documents.letter_samples import sample_letter
 from certification.documents.letters import (
     Addressee,
     CaseFacts,
@@ -36,5 +37,6 @@ __all__ = [
     "letter_by_rule",
     "refusal_notice",
     "render",
+    "sample_letter",
     "to_json",
 ]

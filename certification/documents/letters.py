@@ -26,6 +26,8 @@ from certification.rules.letter_kinds import (
 )
 from japan.wareki import WEEKDAYS, format_wareki
 
+BASIS_LABEL = "この文書の根拠"
+
 # What a certified operator owes from now on: 法44条1項・3項, 省令21条2項, 法48条 with 省令29条3項, 法49条 with 省令30条2項.
 DUTIES_AFTER_CERTIFICATION = (
     "計画を変更しようとするときは、あらかじめ変更の認定を受けてください（法第44条第1項）。軽微な変更のときは、あらかじめ届け出てください"
@@ -177,7 +179,9 @@ def _rows_of(
 ) -> tuple[tuple[str, str], ...]:
     """What names the case, what the letter must state, and on what it rests. What is empty is left out."""
     named = {name: text for name, text in facts.items() if name != SUBMITTED_ON}
-    return tuple((label, text) for label, text in {**named, **particulars, "根拠": basis}.items() if text)
+    return tuple(
+        (label, text) for label, text in {**named, **particulars, BASIS_LABEL: basis}.items() if text
+    )
 
 
 # --- The three letters of the certification itself ---
@@ -328,7 +332,7 @@ def _reason_values(reasons: Sequence[RefusalReason]) -> dict[str, str]:
 
 def _basis_row(kind: LetterKind, wording: Wording | None) -> list[tuple[str, str]]:
     """The basis stands in our own body; beside a body somebody else worded it is stated again."""
-    return [("根拠", RULES[kind].basis)] if wording else []
+    return [(BASIS_LABEL, RULES[kind].basis)] if wording else []
 
 
 def _units_text(case: CaseFacts) -> str:

@@ -12,6 +12,7 @@ from certification.models.cases import (
     ReturnPoint,
     ReturnRound,
 )
+from certification.models.letters import LetterDelivery, LetterTemplate
 from certification.models.master import (
     CertificationSetting,
     DocumentType,
@@ -34,6 +35,8 @@ __all__ = (
     "DocumentType",
     "Judgement",
     "Letter",
+    "LetterDelivery",
+    "LetterTemplate",
     "NumberSeries",
     "Operator",
     "OperatorUser",

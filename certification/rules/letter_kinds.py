@@ -71,6 +71,15 @@ class Layout(TextChoices):
     CARD = "card", "証明書"
 
 
+class DeliveryWay(TextChoices):
+    """通知の方法: how a letter came to whom it is for. Its page is there from the moment it is issued."""
+
+    SYSTEM = "system", "システム"
+    POST = "post", "郵送"
+    COUNTER = "counter", "窓口交付"
+    OTHER = "other", "その他"
+
+
 class Shape(Enum):
     """What is typed for a particular."""
 
@@ -756,3 +765,62 @@ def missing_fields(kind: LetterKind, given: Mapping[str, str]) -> tuple[LetterFi
 def text_of(field: LetterField, given: Mapping[str, str]) -> str:
     """What was given for a particular, without spaces around it."""
     return given.get(field.key, "").strip()
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """The paragraphs of a body as it is typed: one per line, empty lines left out."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+LONGEST_TITLE: Final = 80
+LONGEST_BODY: Final = 4_000
+
+
+def problems_of(kind: LetterKind, wording: Wording) -> tuple[str, ...]:
+    """What keeps a wording from being used, each as a sentence that says how to mend it."""
+    return (
+        *(["件名を書いてください。"] if not wording.title else []),
+        *_brace_problems("件名", wording.title, allowed=()),
+        *(["本文を1段落以上書いてください。"] if not wording.body else []),
+        *_brace_problems("本文", "\n".join(wording.body), allowed=RULES[kind].placeholders),
+        *_lacking(kind, wording),
+    )
+
+
+def _brace_problems(place: str, text: str, *, allowed: Sequence[str]) -> list[str]:
+    unknown = dict.fromkeys(name for name in placeholders_in(text) if name not in allowed)
+    found = [
+        f"{place}の{{{name}}}は、ここでは使えません。"
+        + (
+            "下の「差し込める項目」から選んでください。"
+            if allowed
+            else "かっこを外して、そのまま書いてください。"
+        )
+        for name in unknown
+    ]
+    rest = _BRACED.sub("", text)
+    if "{" in rest or "}" in rest:
+        found.append(
+            f"{place}に、閉じていないかっこ（{{ か }}）があります。項目の前後に1つずつ付けてください。"
+        )
+    return found
+
+
+def _lacking(kind: LetterKind, wording: Wording) -> list[str]:
+    used = {name for paragraph in wording.body for name in placeholders_in(paragraph)}
+    return [
+        f"本文に{{{name}}}がありません。この文書では、どこかに必ず入れてください。"
+        for name in RULES[kind].needs
+        if name not in used
+    ]
+
+
+def sample_fields(kind: LetterKind) -> dict[str, str]:
+    """Invented particulars by key, for looking at a template."""
+    return {field.key: field.sample for field in RULES[kind].fields}
+
+
+def sample_of(kind: LetterKind, placeholder: str) -> str:
+    """What a placeholder looks like when it is filled."""
+    by_label = {field.label: field.sample for field in RULES[kind].fields}
+    return by_label.get(placeholder) or SAMPLE_FACTS[placeholder]

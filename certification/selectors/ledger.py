@@ -131,7 +131,11 @@ def _batch(
         proposals=_by_case(
             Proposal.objects.filter(application__in=ids).select_related("drafted_by").only(*_PROPOSAL)
         ),
-        letters=_by_case(Letter.objects.filter(application__in=ids, kind__in=DECISIONS).only(*_LETTER)),
+        letters=_by_case(
+            Letter.objects.filter(application__in=ids, kind__in=DECISIONS)
+            .only(*_LETTER)
+            .prefetch_related("deliveries")
+        ),
     )
     return [_row(case, around, setting=setting, today=today) for case in cases]
 
@@ -210,13 +214,19 @@ def _row(case: Application, around: _Around, *, setting: CertificationSetting, t
         decided_by=case.decided_by.name if case.decided_by else "",
         document_number=letter.document_number if letter else "",
         issued_on=letter.issued_on if letter else None,
-        sent_by_way_of=BY_SYSTEM if letter else "",
+        sent_by_way_of=_ways(letter) if letter else "",
         certified_number=case.plan.certified_number,
         certified_on=case.plan.certified_on,
         plan_state=str(Plan.Status(case.plan.status).label),
         state=str(State(case.state).label),
         turn="" if case.state not in OPEN_STATES else str(case.get_turn_display()),
     )
+
+
+def _ways(letter: Letter) -> str:
+    """How the office recorded that it was handed on; without a record, on the pages of the plan."""
+    ways = dict.fromkeys(str(row.get_way_display()) for row in letter.deliveries.all())
+    return "・".join(ways) or BY_SYSTEM
 
 
 def _results(case: Application, around: _Around) -> dict[int, Result]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
+from accounts.selectors import NotVisible
 from certification.documents import (
     Addressee,
     CaseFacts,
@@ -28,6 +32,7 @@ from certification.models import (
     Application,
     CertificationSetting,
     Letter,
+    LetterDelivery,
     Plan,
     PlanVersion,
     Proposal,
@@ -36,12 +41,22 @@ from certification.models import (
 )
 from certification.rules import letter_kinds
 from certification.rules.grounds import CRITERIA
-from certification.rules.letter_kinds import LetterKind, missing_fields
+from certification.rules.letter_kinds import (
+    CRITERION,
+    DECIDED_ON,
+    REASON,
+    DeliveryWay,
+    LetterKind,
+    missing_fields,
+)
 from certification.rules.plan import PartyKind
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import ProposalKind
 from certification.selectors.facts import versions_of
-from certification.services import numbers
-from certification.services.errors import ActRefused, InputMissing, NotFound
+from certification.selectors.files import letter_to_open
+from certification.selectors.letters import may_record, wording_of
+from certification.services import numbers, trail
+from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
 from japan.wareki import format_wareki
 
 
@@ -72,9 +87,10 @@ def issue(
         document_number=numbers.document_number(setting.lead_department, day=day),
         issued_on=day,
         addressees=addressees,
-        sender=_sender(setting),
+        sender=sender_of(setting),
         facts=_facts_by_name(plan, application),
         fields=given,
+        wording=wording_of(setting.municipality_id, kind),
         appeal_text=setting.appeal_text,
     )
     return _keep(content, plan=plan, application=application, setting=setting, actor=actor, day=day)
@@ -142,7 +158,7 @@ def issue_correction_request(
         document_number=numbers.document_number(setting.lead_department, day=day),
         issued_on=day,
         addressees=addressees_of(application.current_version),
-        sender=_sender(setting),
+        sender=sender_of(setting),
         case=_facts(application),
         points=[
             LetterPoint(
@@ -154,6 +170,7 @@ def issue_correction_request(
             for number, point in enumerate(points, start=1)
         ],
         due_on=round_.due_on,
+        wording=wording_of(setting.municipality_id, LetterKind.CORRECTION_REQUEST),
     )
     return _keep(
         content, plan=application.plan, application=application, setting=setting, actor=actor, day=day
@@ -168,7 +185,9 @@ def issue_decision(
     actor: Actor,
     now: dt.datetime,
 ) -> Letter:
-    """認定通知書 (法43条1項) or 不認定通知書 with reasons and 教示 (行政手続法8条)."""
+    """What the procedure ends with: 認定通知書 (法43条1項), 不認定通知書 with reasons and 教示 (行政手続法8条), and so on."""
+    if application.procedure != Procedure.CERTIFICATION:
+        return _issue_later_decision(application, proposal=proposal, setting=setting, actor=actor, now=now)
     day = timezone.localdate(now)
     number = numbers.document_number(setting.lead_department, day=day)
     if proposal.kind == ProposalKind.CERTIFY:
@@ -176,10 +195,11 @@ def issue_decision(
             document_number=number,
             issued_on=day,
             addressees=addressees_of(application.current_version),
-            sender=_sender(setting),
+            sender=sender_of(setting),
             case=_facts(application),
             certified_number=application.plan.certified_number,
             certified_on=application.plan.certified_on or day,
+            wording=wording_of(setting.municipality_id, LetterKind.CERTIFICATION_NOTICE),
         )
         return _keep(
             content, plan=application.plan, application=application, setting=setting, actor=actor, day=day
@@ -188,14 +208,100 @@ def issue_decision(
         document_number=number,
         issued_on=day,
         addressees=addressees_of(application.current_version),
-        sender=_sender(setting),
+        sender=sender_of(setting),
         case=_facts(application),
         reasons=[RefusalReason(criterion=CRITERIA[proposal.criterion], text=proposal.reasons)],
         appeal_text=setting.appeal_text,
+        wording=wording_of(setting.municipality_id, LetterKind.REFUSAL_NOTICE),
     )
     return _keep(
         content, plan=application.plan, application=application, setting=setting, actor=actor, day=day
     )
+
+
+_LATER_DECISIONS: Final = {
+    Procedure.CHANGE: (LetterKind.CHANGE_NOTICE, LetterKind.CHANGE_REFUSAL),
+    Procedure.SUCCESSION: (LetterKind.SUCCESSION_NOTICE, LetterKind.SUCCESSION_REFUSAL),
+    Procedure.OTHER_USE: (LetterKind.OTHER_USE_NOTICE, LetterKind.OTHER_USE_REFUSAL),
+}
+"""What a procedure about a certified plan ends with: granted, refused."""
+
+
+def _issue_later_decision(
+    application: Application,
+    *,
+    proposal: Proposal,
+    setting: CertificationSetting,
+    actor: Actor,
+    now: dt.datetime,
+) -> Letter:
+    granted, refused = _LATER_DECISIONS[Procedure(application.procedure)]
+    is_granted = proposal.kind == ProposalKind.CERTIFY
+    fields: dict[str, str | dt.date] = {DECIDED_ON.key: timezone.localdate(now)}
+    if not is_granted:
+        fields = {CRITERION.key: CRITERIA[proposal.criterion], REASON.key: proposal.reasons}
+    return issue(
+        granted if is_granted else refused,
+        plan=application.plan,
+        application=application,
+        fields=fields,
+        addressees=addressees_of(application.current_version),
+        setting=setting,
+        actor=actor,
+        now=now,
+    )
+
+
+# --- Handing letters on ---
+
+
+@transaction.atomic
+def record_delivery(
+    letter_id: uuid.UUID,
+    *,
+    way: DeliveryWay,
+    delivered_on: dt.date,
+    note: str,
+    actor: Actor,
+    now: dt.datetime,
+    seen: int,
+) -> LetterDelivery:
+    """Keep how and when a letter was handed on. `seen` is how many deliveries the page showed.
+
+    Raises `NotFound` for anybody but the desk of the department that sends it, `Stale`, `InputMissing` for a day before
+    the letter or after today.
+    """
+    letter, application = _lock_letter(letter_id, actor=actor)
+    if letter.deliveries.count() != seen:
+        raise Stale
+    if not letter.issued_on <= delivered_on <= timezone.localdate(now):
+        raise InputMissing(
+            "delivered_on",
+            f"届けた日は、文書の日付（{format_wareki(letter.issued_on)}）からきょうまでの日を入れてください。",
+        )
+    delivery = LetterDelivery.objects.create(
+        letter=letter,
+        way=way,
+        delivered_on=delivered_on,
+        note=note,
+        recorded_at=now,
+        recorded_by_id=actor.user_id,
+    )
+    details = {"letter": str(letter.public_id), "number": letter.document_number, "way": way.value}
+    trail.record(application, action="letter_delivered", actor=actor, now=now, details=details)
+    return delivery
+
+
+def _lock_letter(letter_id: uuid.UUID, *, actor: Actor) -> tuple[Letter, Application]:
+    try:
+        letter, application = letter_to_open(actor, letter_id)
+    except NotVisible:
+        raise NotFound("この文書は見つかりません。") from None
+    if not may_record(actor, letter):
+        raise NotFound("この文書は見つかりません。")
+    # Held so that two people do not record the same delivery at once.
+    Letter.objects.select_for_update(no_key=True).values_list("pk", flat=True).get(pk=letter.pk)
+    return letter, application
 
 
 def _keep(
@@ -225,7 +331,8 @@ def _keep(
     )
 
 
-def _sender(setting: CertificationSetting) -> Sender:
+def sender_of(setting: CertificationSetting) -> Sender:
+    """In whose name letters go out, and whom to ask."""
     return Sender(
         title=setting.authority_title,
         name=setting.authority_name,

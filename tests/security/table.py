@@ -126,6 +126,16 @@ def letter(city: City) -> dict[str, object]:
     return {"letter_id": city.cases["certified"].letters.get().public_id}
 
 
+def case_letter(city: City) -> dict[str, object]:
+    case = city.cases["certified"]
+    return {"case_id": case.public_id, "letter_id": case.letters.get().public_id}
+
+
+def kind_of_letter(city: City) -> dict[str, object]:
+    """The same address in every city: each writes its own words."""
+    return {"kind": "guidance"}
+
+
 def review_item(city: City) -> dict[str, object]:
     return {"item_id": ReviewItem.objects.filter(table__municipality=city.office.municipality)[0].pk}
 
@@ -268,6 +278,14 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_assign": Cell(
         get=CASE_STAFF, acts=REVIEWERS, args=case("under_review"), data=assigned
     ),
+    "certification:case_letters": Cell(get=CASE_STAFF, args=case("certified")),
+    # the desk of the department that sends a letter hands it on
+    "certification:letter_delivery": Cell(
+        get=LEAD,
+        acts=LEAD,
+        args=case_letter,
+        data=lambda city: {"way": "post", "delivered_on": dt.date.today().isoformat(), "seen": 0},
+    ),
     "certification:case_changes": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_pdf": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),
@@ -283,6 +301,15 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),
     # the municipality's administrator
     "certification:settings": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
+    "certification:letter_templates": Cell(get=ANY_ADMIN),
+    "certification:letter_template": Cell(get=ANY_ADMIN, acts=ANY_ADMIN, args=kind_of_letter),
+    "certification:letter_template_publish": Cell(
+        get=ANY_ADMIN, acts=ANY_ADMIN, reads=False, args=kind_of_letter
+    ),
+    "certification:letter_template_discard": Cell(
+        get=ANY_ADMIN, acts=ANY_ADMIN, reads=False, args=kind_of_letter
+    ),
+    "certification:letter_template_preview": Cell(get=ANY_ADMIN, args=kind_of_letter),
     "certification:review_table": Cell(get=ANY_ADMIN),
     "certification:review_table_draft": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:review_item": Cell(get=ADMIN, acts=ADMIN, args=review_item),

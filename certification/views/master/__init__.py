@@ -1,5 +1,12 @@
 """Pages of the municipality's administrator: the settings with the departments, and the 別表 with its next version."""
 
+from certification.views.master.letters import (
+    letter_template,
+    letter_template_discard,
+    letter_template_preview,
+    letter_template_publish,
+    letter_templates,
+)
 from certification.views.master.settings import settings
 from certification.views.master.table import (
     review_item,
@@ -9,6 +16,11 @@ from certification.views.master.table import (
 )
 
 __all__ = (
+    "letter_template",
+    "letter_template_discard",
+    "letter_template_preview",
+    "letter_template_publish",
+    "letter_templates",
     "review_item",
     "review_table",
     "review_table_draft",
