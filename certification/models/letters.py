@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Municipality, User
 from certification.models.cases import Letter
@@ -69,6 +71,10 @@ class LetterTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} 第{self.version}版"
+
+    @property
+    def published_on(self) -> dt.date | None:
+        return timezone.localdate(self.published_at) if self.published_at else None
 
     @property
     def wording(self) -> Wording:

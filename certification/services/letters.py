@@ -219,7 +219,7 @@ def issue_decision(
     )
 
 
-_LATER_DECISIONS: Final = {
+LATER_DECISIONS: Final = {
     Procedure.CHANGE: (LetterKind.CHANGE_NOTICE, LetterKind.CHANGE_REFUSAL),
     Procedure.SUCCESSION: (LetterKind.SUCCESSION_NOTICE, LetterKind.SUCCESSION_REFUSAL),
     Procedure.OTHER_USE: (LetterKind.OTHER_USE_NOTICE, LetterKind.OTHER_USE_REFUSAL),
@@ -235,7 +235,7 @@ def _issue_later_decision(
     actor: Actor,
     now: dt.datetime,
 ) -> Letter:
-    granted, refused = _LATER_DECISIONS[Procedure(application.procedure)]
+    granted, refused = LATER_DECISIONS[Procedure(application.procedure)]
     is_granted = proposal.kind == ProposalKind.CERTIFY
     fields: dict[str, str | dt.date] = {DECIDED_ON.key: timezone.localdate(now)}
     if not is_granted:

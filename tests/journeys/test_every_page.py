@@ -197,6 +197,7 @@ NO_PAGE_OF_THEIR_OWN = (
     # Only posted to:
     *("certification:case_judge", "certification:case_not_applicable"),
     *("certification:case_point_judge", "certification:case_point_remove"),
+    *("certification:letter_template_publish", "certification:letter_template_discard"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
     *("accounts:inbox_open", "accounts:inbox_read_all", "accounts:invite", "accounts:outbox_retry"),
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

@@ -66,8 +66,8 @@ class Cell:
 
     @property
     def owned(self) -> bool:
-        """Whether the address leads to a thing of one city."""
-        return self.args is not nothing
+        """Whether the address leads to a thing of one city. A kind of letter is every city's."""
+        return self.args not in (nothing, kind_of_letter)
 
 
 def case(name: str, **more: object) -> Args:

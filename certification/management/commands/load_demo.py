@@ -21,6 +21,7 @@ from certification.demo import (
     staff_office,
     stories,
 )
+from certification.demo_letters import add_letters
 from certification.models import Application
 from certification.rules.workflow import Order
 from japan.calendar import add_business_days
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 for office in offices:
                     self._cases(office)
+                    add_letters(office, now=timezone.now())
                 Notice.objects.update(mail_state=Notice.MailState.NONE)
         self._print(offices)
 

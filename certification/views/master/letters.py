@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
 
 from accounts.access import ActorRequest
 from certification.documents import UnprintableCharacter, sample_letter
@@ -107,12 +108,13 @@ def _always(page: KindPage) -> list[str]:
     ]
 
 
+@require_POST
 @administered
 def letter_template_publish(request: ActorRequest, kind: str) -> HttpResponse:
     """Use the draft from now on."""
     page = kind_page(request.actor, kind)
-    form = SeenOnlyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SeenOnlyForm(request.POST)
+    if form.is_valid():
         try:
             services.publish_template(page.kind, actor=request.actor, now=timezone.now(), **form.cleaned_data)
         except (Stale, ActRefused) as error:
@@ -121,12 +123,13 @@ def letter_template_publish(request: ActorRequest, kind: str) -> HttpResponse:
     return redirect("certification:letter_template", kind=page.kind.value)
 
 
+@require_POST
 @administered
 def letter_template_discard(request: ActorRequest, kind: str) -> HttpResponse:
     """Throw the draft away."""
     page = kind_page(request.actor, kind)
-    form = SeenOnlyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SeenOnlyForm(request.POST)
+    if form.is_valid():
         try:
             services.discard_template(page.kind, actor=request.actor, now=timezone.now(), **form.cleaned_data)
         except (Stale, ActRefused) as error:
