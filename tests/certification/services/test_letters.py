@@ -29,7 +29,7 @@ def certified(proposed: Walk) -> Walk:
     return proposed.decide()
 
 
-def actor(walk: Walk, user: User):  # type: ignore[no-untyped-def]
+def actor(walk: Walk, user: User):
     return actor_of(user, day=walk.at.date())
 
 
@@ -97,7 +97,7 @@ def test_an_inquiry_is_addressed_to_the_office_asked(certified: Walk) -> None:
         kind,
         plan=case.plan,
         application=case,
-        fields={field.key: field.sample for field in RULES[kind].fields} | {"due_on": dt.date(2026, 7, 1)},  # type: ignore[dict-item]
+        fields={field.key: field.sample for field in RULES[kind].fields} | {"due_on": dt.date(2026, 7, 1)},
         addressees=[Addressee(name="輪野消防署長", honorific="殿")],
         setting=certified.office.setting,
         actor=actor(certified, certified.office.desk),
