@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import ActorRequest
 from certification.documents import UnprintableCharacter, sample_letter
@@ -30,6 +30,7 @@ from certification.services.letters import sender_of
 from certification.views.master.frame import STALE, Attempt, administered, attempt
 
 
+@require_safe
 @administered
 def letter_templates(request: ActorRequest) -> HttpResponse:
     """Every kind of letter, and with whose words it is written."""
@@ -147,6 +148,7 @@ def _refused(request: ActorRequest, kind: str, error: CaseError) -> HttpResponse
     return _editor(request, page, form=form, tried=Attempt(status=STALE))
 
 
+@require_safe
 @administered
 def letter_template_preview(request: ActorRequest, kind: str) -> HttpResponse:
     """The draft, else what holds now, as a PDF with invented values that says 見本 on every page."""
