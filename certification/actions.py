@@ -26,6 +26,7 @@ def register() -> None:
             "certification.plan_viewed": "認定計画を開く",
             "certification.document_opened": "添付書類を開く",
             "certification.letter_opened": "通知文書を開く",
+            "certification.letter_delivered": "通知文書の交付を記録する",
             "certification.sheet_opened": "審査票を開く",
             "certification.ledger_exported": "認定台帳を書き出す",
             "certification.preliminary_recorded": "事前相談を記録する",

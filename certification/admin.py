@@ -450,6 +450,12 @@ class LetterAdmin(CaseWindow):
     exclude = ("content",)
     show_full_result_count = False
 
+    def application_of(self, obj: Any) -> Application | None:
+        found: Application | None = obj.application
+        if found is None:
+            found = obj.plan.applications.order_by("-pk").first()
+        return found
+
 
 @admin.register(NumberSeries)
 class NumberSeriesAdmin(ReadOnlyAdmin):

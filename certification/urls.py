@@ -69,6 +69,12 @@ urlpatterns = [
         "cases/<uuid:case_id>/rents/<uuid:rent_id>/remove/", staff.case_rent_remove, name="case_rent_remove"
     ),
     path("cases/<uuid:case_id>/application/", staff.case_application, name="case_application"),
+    path("cases/<uuid:case_id>/letters/", staff.case_letters, name="case_letters"),
+    path(
+        "cases/<uuid:case_id>/letters/<uuid:letter_id>/delivery/",
+        staff.letter_delivery,
+        name="letter_delivery",
+    ),
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/preliminary/", staff.case_preliminary, name="case_preliminary"),
@@ -83,6 +89,23 @@ urlpatterns = [
     path("certified/follow-ups/<uuid:follow_up_id>/", staff.follow_up, name="follow_up"),
     path("certification/thresholds/", master.thresholds, name="thresholds"),
     path("certification/thresholds/<int:threshold_id>/end/", master.threshold_end, name="threshold_end"),
+    path("certification/letters/", master.letter_templates, name="letter_templates"),
+    path("certification/letters/<slug:kind>/", master.letter_template, name="letter_template"),
+    path(
+        "certification/letters/<slug:kind>/publish/",
+        master.letter_template_publish,
+        name="letter_template_publish",
+    ),
+    path(
+        "certification/letters/<slug:kind>/discard/",
+        master.letter_template_discard,
+        name="letter_template_discard",
+    ),
+    path(
+        "certification/letters/<slug:kind>/sample.pdf",
+        master.letter_template_preview,
+        name="letter_template_preview",
+    ),
     path("certification/review-table/", master.review_table, name="review_table"),
     path("certification/review-table/draft/", master.review_table_draft, name="review_table_draft"),
     path("certification/review-table/items/<int:item_id>/", master.review_item, name="review_item"),

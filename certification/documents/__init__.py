@@ -4,21 +4,23 @@
 caller hands over what is to be said, keeps `to_json(content)` beside the PDF, and can print the same bytes again.
 """
 
+from certification.documents.letter_samples import sample_letter
 from certification.documents.letters import (
     Addressee,
     CaseFacts,
     LetterContent,
-    LetterKind,
     LetterPoint,
     RefusalReason,
     Sender,
     certification_notice,
     correction_request,
     from_json,
+    letter_by_rule,
     refusal_notice,
     to_json,
 )
 from certification.documents.rendering import UnprintableCharacter, render
+from certification.rules.letter_kinds import LetterKind
 
 __all__ = [
     "Addressee",
@@ -32,7 +34,9 @@ __all__ = [
     "certification_notice",
     "correction_request",
     "from_json",
+    "letter_by_rule",
     "refusal_notice",
     "render",
+    "sample_letter",
     "to_json",
 ]

@@ -11,13 +11,22 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from certification.rules.letter_kinds import (
+    RULES,
+    SUBMITTED_ON,
+    Layout,
+    LetterKind,
+    Wording,
+    default_wording,
+    fill,
+    missing_fields,
+    text_of,
+)
 from japan.wareki import WEEKDAYS, format_wareki
 
-ACT = "住宅確保要配慮者に対する賃貸住宅の供給の促進に関する法律（平成19年法律第112号。以下「法」という。）"
-PROCEDURE_ACT = "行政手続法（平成5年法律第88号）"
+BASIS_LABEL = "この文書の根拠"
 
 # What a certified operator owes from now on: 法44条1項・3項, 省令21条2項, 法48条 with 省令29条3項, 法49条 with 省令30条2項.
 DUTIES_AFTER_CERTIFICATION = (
@@ -27,21 +36,6 @@ DUTIES_AFTER_CERTIFICATION = (
     "毎年6月30日までに、前年度の実施状況を報告してください（法第49条）。",
     "事業を廃止しようとするときは、あらかじめ届け出てください（法第44条第3項）。",
 )
-
-
-class LetterKind(StrEnum):
-    """The values are those kept with a letter in the database."""
-
-    CORRECTION_REQUEST = "correction_request"
-    CERTIFICATION_NOTICE = "certification_notice"
-    REFUSAL_NOTICE = "refusal_notice"
-
-
-TITLES = {
-    LetterKind.CORRECTION_REQUEST: "居住安定援助計画認定申請補正依頼書",
-    LetterKind.CERTIFICATION_NOTICE: "居住安定援助計画認定通知書",
-    LetterKind.REFUSAL_NOTICE: "居住安定援助計画不認定通知書",
-}
 
 
 # --- What a letter is made of ---
@@ -55,11 +49,17 @@ class Addressee:
     address: str = ""
     is_corporation: bool = False
     representative: str = ""
+    honorific: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Address, then the name with its 敬称: a person is 様, a corporation without a named person is 御中."""
+        """Address, then the name with its 敬称: a person is 様, a corporation without a named person is 御中.
+
+        `honorific` sets another: an office is written to as its head, 「見本消防署長　殿」.
+        """
         address = (self.address,) if self.address else ()
+        if self.honorific:
+            return (*address, f"{self.name}　{self.honorific}")
         if self.is_corporation and self.representative:
             return (*address, self.name, f"{self.representative}　様")
         return (*address, f"{self.name}　{'御中' if self.is_corporation else '様'}")
@@ -110,7 +110,8 @@ class RefusalReason:
 class LetterContent:
     """Everything a letter says, in the order of the page. The same content always prints the same bytes.
 
-    `rows` are (label, value); `closing` stands below the lists; `appeal` is the 教示.
+    `rows` are (label, value); `closing` stands below the lists; `appeal` is the 教示. Only what is addressed to nobody (a
+    publication, an officer's card) has no addressees.
     """
 
     kind: LetterKind
@@ -127,9 +128,63 @@ class LetterContent:
     closing_title: str = ""
     closing: tuple[str, ...] = ()
     appeal: str = ""
+    layout: Layout = Layout.LETTER
 
 
-# --- The three letters ---
+# --- Any letter by its rule ---
+
+
+def letter_by_rule(
+    kind: LetterKind,
+    *,
+    document_number: str,
+    issued_on: dt.date,
+    addressees: Sequence[Addressee],
+    sender: Sender,
+    facts: Mapping[str, str],
+    fields: Mapping[str, str],
+    wording: Wording | None = None,
+    appeal_text: str = "",
+) -> LetterContent:
+    """A letter as `rules.letter_kinds` lays it down: the body as worded, then what may not be left out.
+
+    `facts` are by placeholder, `fields` by key. Raises ValueError without a required particular, a needed 教示 or an
+    addressee: such a letter would be unlawful.
+    """
+    rule, words = RULES[kind], wording or default_wording(kind)
+    if lacking := missing_fields(kind, fields):
+        raise ValueError(f"a {kind.value} states {', '.join(field.key for field in lacking)}")
+    if rule.appeals and not appeal_text.strip():
+        raise ValueError(f"a {kind.value} tells how to appeal")
+    particulars = {field.label: text_of(field, fields) for field in rule.fields}
+    given = {name: facts.get(name, "") for name in rule.facts}
+    return LetterContent(
+        kind=kind,
+        document_number=document_number,
+        issued_on=issued_on,
+        addressees=_at_least_one(addressees) if rule.layout == Layout.LETTER else (),
+        sender=sender,
+        subject=words.title,
+        paragraphs=fill(words.body, given | particulars),
+        rows=_rows_of(given, particulars, basis=rule.basis),
+        closing_title=rule.fixed_title,
+        closing=rule.fixed,
+        appeal=appeal_text.strip() if rule.appeals else "",
+        layout=rule.layout,
+    )
+
+
+def _rows_of(
+    facts: Mapping[str, str], particulars: Mapping[str, str], *, basis: str
+) -> tuple[tuple[str, str], ...]:
+    """What names the case, what the letter must state, and on what it rests. What is empty is left out."""
+    named = {name: text for name, text in facts.items() if name != SUBMITTED_ON}
+    return tuple(
+        (label, text) for label, text in {**named, **particulars, BASIS_LABEL: basis}.items() if text
+    )
+
+
+# --- The three letters of the certification itself ---
 
 
 def certification_notice(
@@ -142,22 +197,25 @@ def certification_notice(
     certified_number: str,
     certified_on: dt.date,
     conditions: Sequence[str] = (),
+    wording: Wording | None = None,
 ) -> LetterContent:
     """認定通知書 (法43条1項). `conditions` are what the decision adds; the duties of the act are always listed."""
+    words = wording or default_wording(LetterKind.CERTIFICATION_NOTICE)
     rows = [("認定番号", certified_number), ("認定年月日", format_wareki(certified_on)), *_case_rows(case)]
     rows += [("住宅の所在地", case.housing_address), ("住宅の戸数", _units_text(case))]
     if conditions:
         rows.append(("付記事項", "\n".join(conditions)))
+    rows += _basis_row(LetterKind.CERTIFICATION_NOTICE, wording)
     return LetterContent(
         kind=LetterKind.CERTIFICATION_NOTICE,
         document_number=document_number,
         issued_on=issued_on,
         addressees=_at_least_one(addressees),
         sender=sender,
-        subject=TITLES[LetterKind.CERTIFICATION_NOTICE],
-        paragraphs=(
-            f"{format_wareki(case.submitted_on)}付けで認定の申請のあった居住安定援助計画について、{ACT}"
-            "第41条の規定により認定しましたので、法第43条第1項の規定により、下記のとおり通知します。",
+        subject=words.title,
+        paragraphs=fill(
+            words.body,
+            _values(case) | {"認定番号": certified_number, "認定年月日": format_wareki(certified_on)},
         ),
         rows=tuple(rows),
         closing_title="認定後の手続",
@@ -174,6 +232,7 @@ def refusal_notice(
     case: CaseFacts,
     reasons: Sequence[RefusalReason],
     appeal_text: str,
+    wording: Wording | None = None,
 ) -> LetterContent:
     """不認定通知書 with its reasons (行政手続法8条) and 教示 (行政不服審査法82条, 行政事件訴訟法46条).
 
@@ -183,19 +242,20 @@ def refusal_notice(
         raise ValueError("a refusal states for each reason the criterion and why it is not met")
     if not appeal_text.strip():
         raise ValueError("a refusal tells how to appeal")
+    words = wording or default_wording(LetterKind.REFUSAL_NOTICE)
     return LetterContent(
         kind=LetterKind.REFUSAL_NOTICE,
         document_number=document_number,
         issued_on=issued_on,
         addressees=_at_least_one(addressees),
         sender=sender,
-        subject=TITLES[LetterKind.REFUSAL_NOTICE],
-        paragraphs=(
-            f"{format_wareki(case.submitted_on)}付けで認定の申請のあった居住安定援助計画について、{ACT}"
-            f"第40条第1項の認定をしないことに決定しましたので、{PROCEDURE_ACT}第8条の規定により理由を示して、"
-            "下記のとおり通知します。",
+        subject=words.title,
+        paragraphs=fill(words.body, _values(case) | _reason_values(reasons)),
+        rows=(
+            *_case_rows(case),
+            ("住宅の所在地", case.housing_address),
+            *_basis_row(LetterKind.REFUSAL_NOTICE, wording),
         ),
-        rows=(*_case_rows(case), ("住宅の所在地", case.housing_address)),
         reasons=tuple(reasons),
         appeal=appeal_text.strip(),
     )
@@ -210,6 +270,7 @@ def correction_request(
     case: CaseFacts,
     points: Sequence[LetterPoint],
     due_on: dt.date,
+    wording: Wording | None = None,
 ) -> LetterContent:
     """補正依頼書 (行政手続法7条). Raises ValueError without a point, or when the due date leaves no day."""
     if not points:
@@ -217,22 +278,20 @@ def correction_request(
     if due_on <= issued_on:
         raise ValueError("the due date lies after the date of the letter")
     due = f"{format_wareki(due_on)}（{WEEKDAYS[due_on.weekday()]}）"
+    words = wording or default_wording(LetterKind.CORRECTION_REQUEST)
     return LetterContent(
         kind=LetterKind.CORRECTION_REQUEST,
         document_number=document_number,
         issued_on=issued_on,
         addressees=_at_least_one(addressees),
         sender=sender,
-        subject=TITLES[LetterKind.CORRECTION_REQUEST],
-        paragraphs=(
-            f"{format_wareki(case.submitted_on)}付けで認定の申請のあった居住安定援助計画について審査したところ、"
-            f"補正の必要な事項がありましたので、{PROCEDURE_ACT}第7条の規定により、下記のとおり補正を求めます。",
-            f"お手数ですが、{due}までに、各事項への回答を添えて再申請してください。",
-        ),
+        subject=words.title,
+        paragraphs=fill(words.body, _values(case) | {"補正の期限": due}),
         rows=(
             *_case_rows(case),
             ("補正の期限", due),
             ("補正を求める事項", f"{len(points)}件（次の表のとおり）"),
+            *_basis_row(LetterKind.CORRECTION_REQUEST, wording),
         ),
         points=tuple(points),
         due_on=due_on,
@@ -253,6 +312,29 @@ def _case_rows(case: CaseFacts) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _values(case: CaseFacts) -> dict[str, str]:
+    """What names the case, by placeholder."""
+    return {
+        "受付番号": case.receipt_number,
+        "申請年月日": format_wareki(case.submitted_on),
+        "住宅の名称": case.housing_name,
+        "住宅の所在地": case.housing_address,
+        "事業者の名称": "、".join(case.applicants),
+    }
+
+
+def _reason_values(reasons: Sequence[RefusalReason]) -> dict[str, str]:
+    return {
+        "適合しない基準": "、".join(reason.criterion for reason in reasons),
+        "理由": "\n".join(reason.text for reason in reasons),
+    }
+
+
+def _basis_row(kind: LetterKind, wording: Wording | None) -> list[tuple[str, str]]:
+    """The basis stands in our own body; beside a body somebody else worded it is stated again."""
+    return [(BASIS_LABEL, RULES[kind].basis)] if wording else []
+
+
 def _units_text(case: CaseFacts) -> str:
     return f"{case.units:,}戸（うち居住安定援助専用賃貸住宅 {case.dedicated_units:,}戸）"
 
@@ -269,7 +351,7 @@ def _at_least_one(addressees: Sequence[Addressee]) -> tuple[Addressee, ...]:
 def to_json(content: LetterContent) -> dict[str, Any]:
     """Plain values for a JSON field: dates as ISO text, tuples as lists."""
     data = dataclasses.asdict(content)
-    data["kind"] = content.kind.value
+    data["kind"], data["layout"] = content.kind.value, content.layout.value
     data["issued_on"] = content.issued_on.isoformat()
     data["due_on"] = content.due_on.isoformat() if content.due_on else None
     for name in ("addressees", "paragraphs", "points", "reasons", "closing"):
@@ -295,4 +377,5 @@ def from_json(data: Mapping[str, Any]) -> LetterContent:
         closing_title=data["closing_title"],
         closing=tuple(data["closing"]),
         appeal=data["appeal"],
+        layout=Layout(data.get("layout", Layout.LETTER)),
     )

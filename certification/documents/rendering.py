@@ -19,11 +19,13 @@ import noto_cjk_sans_jp_regular
 import pylopdf_fonts_jp
 import typst
 
-from certification.documents.letters import LetterContent, to_json
+from certification.documents.letters import BASIS_LABEL, LetterContent, to_json
+from certification.rules.letter_kinds import Layout
 from japan.wareki import format_wareki
 
 GETA = "〓"
 """What printers set for a character they have not."""
+_PAGE_OF = {Layout.LETTER: "letter.typ", Layout.PUBLICATION: "letter.typ", Layout.CARD: "card.typ"}
 PAGES = Path(__file__).parent / "typst"
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 
@@ -38,14 +40,15 @@ class UnprintableCharacter(ValueError):
     """A character that no font of the letters has (外字, for instance). Its text is a Japanese sentence."""
 
 
-def render(content: LetterContent) -> bytes:
-    """The letter as tagged PDF (PDF/UA-1), A4. The same content gives the same bytes.
+def render(content: LetterContent, *, is_sample: bool = False) -> bytes:
+    """The letter as tagged PDF (PDF/UA-1), A4. The same content gives the same bytes. A sample says 見本 on every page.
 
     Raises UnprintableCharacter: an official letter never shows a name with an empty box in it.
     """
     _refuse_signs(content)
     try:
-        return _compile("letter.typ", _page_data(content), issued_on=content.issued_on)
+        data = {**_page_data(content), "is_sample": is_sample, "basis_label": BASIS_LABEL}
+        return _compile(_PAGE_OF[content.layout], data, issued_on=content.issued_on)
     except typst.TypstError as error:
         missing = _characters_without_glyph(content)
         if not missing:

@@ -19,6 +19,7 @@ from certification.models.criteria import (
     RentComparable,
     Revocation,
 )
+from certification.models.letters import LetterDelivery, LetterTemplate
 from certification.models.master import (
     CertificationSetting,
     DocumentType,
@@ -56,6 +57,8 @@ __all__ = (
     "HarmlessChange",
     "Judgement",
     "Letter",
+    "LetterDelivery",
+    "LetterTemplate",
     "NumberSeries",
     "Operator",
     "OperatorUser",

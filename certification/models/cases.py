@@ -11,6 +11,7 @@ from accounts.models import Department, Municipality, User
 from certification.models.master import ReviewItem, ReviewTable
 from certification.models.plans import Plan, PlanVersion
 from certification.rules.clock import ClockKind
+from certification.rules.letter_kinds import LetterKind
 from certification.rules.procedures import Procedure, state_label
 from certification.rules.workflow import OPEN_STATES, Action, Order, ProposalKind, State, Turn, Verdict
 
@@ -429,19 +430,33 @@ class NumberSeries(models.Model):
         return f"{self.owner} {self.series} {self.fiscal_year}"
 
 
-class Letter(models.Model):
-    """通知文書: number, addressee and text as sent, and the PDF byte for byte."""
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def about_plan(self, plan: Plan) -> LetterQuerySet:
+        """Every letter about a plan: those of its procedures and those outside any (supervision)."""
+        return self.filter(Q(plan=plan) | Q(application__plan=plan))
 
-    class Kind(models.TextChoices):
-        CORRECTION_REQUEST = "correction_request", "補正依頼書"
-        CERTIFICATION_NOTICE = "certification_notice", "認定通知書"
-        REFUSAL_NOTICE = "refusal_notice", "不認定通知書"
+
+class Letter(models.Model):
+    """通知文書: number, addressee and text as sent, and the PDF byte for byte.
+
+    It belongs to a procedure, or to the plan alone where there is none (監督, 公示).
+    """
+
+    Kind = LetterKind
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="letters", verbose_name="申請"
+        Application,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name="申請",
     )
-    kind = models.CharField("種類", max_length=24, choices=Kind)
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="計画"
+    )
+    kind = models.CharField("種類", max_length=24, choices=LetterKind)
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name="発する課"
     )
@@ -452,12 +467,17 @@ class Letter(models.Model):
     sha256 = models.CharField("指紋", max_length=64)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="発した人")
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = "通知文書"
         verbose_name_plural = "通知文書"
         ordering = ("application", "pk")
         constraints = (
             models.UniqueConstraint(fields=("department", "document_number"), name="letter_number_once"),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False) | Q(plan__isnull=False), name="letter_about_something"
+            ),
         )
 
     def __str__(self) -> str:

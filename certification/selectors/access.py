@@ -18,6 +18,7 @@ from certification.models import (
     Plan,
     PreliminaryConsultation,
 )
+from certification.rules.letter_kinds import FOR_OPERATOR, FOR_OTHER_OFFICES
 from certification.rules.workflow import Who
 
 CASE_ROLES = (Role.DESK, Role.REVIEWER, Role.DECIDER, Role.VIEWER)
@@ -80,8 +81,20 @@ def visible_documents(actor: Actor) -> QuerySet[Document]:
 
 
 def visible_letters(actor: Actor) -> QuerySet[Letter]:
-    """Letters of the cases the actor may open."""
-    return Letter.objects.filter(application__in=visible_cases(actor))
+    """Letters about plans the actor may open: an applicant's to the applicant, staff's to staff.
+
+    Inquiries to other offices, officers' cards and publications are never the applicant's; an inquiry may name a person
+    under suspicion and opens only to those who send it (desk and decider of the department that does).
+    """
+    own = Letter.objects.filter(
+        Q(application__in=applicant_cases(actor)) | Q(plan__in=applicant_plans(actor)), kind__in=FOR_OPERATOR
+    )
+    cases = staff_cases(actor)
+    senders = actor.departments(Role.DESK, Role.DECIDER)
+    office = Letter.objects.filter(
+        Q(application__in=cases) | Q(application__isnull=True, plan__applications__in=cases)
+    ).filter(~Q(kind__in=FOR_OTHER_OFFICES) | Q(department__in=senders))
+    return Letter.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=office.values("pk")))
 
 
 def acts_for_operator(actor: Actor, application: Application) -> bool:

@@ -44,6 +44,7 @@ from certification.rules.difference import (
     unrequested,
 )
 from certification.rules.grounds import CRITERIA
+from certification.rules.letter_kinds import DECISIONS, FOR_OPERATOR
 from certification.rules.plan import Plan, Section
 from certification.rules.procedures import rule_of
 from certification.rules.requirements import DocumentNeed, required_documents
@@ -377,7 +378,7 @@ def overview(actor: Actor, case_id: uuid.UUID) -> Overview:
     lines = document_lines(own) if own.may_edit else ()
     rounds = _rounds(own)
     latest = _latest(rounds)
-    letters = tuple(application.letters.defer("pdf").order_by("-pk"))
+    letters = tuple(application.letters.filter(kind__in=FOR_OPERATOR).defer("pdf").order_by("-pk"))
     acts = application.performed_acts.filter(action__in=TOLD_ACTS).select_related("user").order_by("pk")
     return Overview(
         own=own,
@@ -398,7 +399,7 @@ def _decision(own: Own, letters: Iterable[Letter]) -> Decision | None:
     proposal = own.application.proposals.filter(status=Proposal.Status.APPROVED).order_by("-pk").first()
     if proposal is None:
         return None
-    notice = next((letter for letter in letters if letter.kind != Letter.Kind.CORRECTION_REQUEST), None)
+    notice = next((letter for letter in letters if letter.kind in DECISIONS), None)
     return Decision(
         certified=own.state == State.CERTIFIED,
         reasons=proposal.reasons,

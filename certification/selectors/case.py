@@ -39,7 +39,7 @@ from certification.rules.disqualification import Match
 from certification.rules.plan import Plan
 from certification.rules.statements import statement_rows
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
-from certification.selectors.access import REVIEW_ROLES, staff_cases
+from certification.selectors.access import REVIEW_ROLES, staff_cases, visible_letters
 from certification.selectors.case_items import ANSWERED, ItemView
 from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
 from certification.selectors.criteria import as_values, comparables_of, revoked_matches, thresholds_of
@@ -303,7 +303,9 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         links=tuple(ReviewItemDepartment.objects.filter(item__table=application.table_id)),
         document_types=tuple(DocumentType.objects.filter(table=application.table_id)),
         timeline=timeline_of("certification.application", str(application.public_id), actions=TIMELINE),
-        letters=tuple(application.letters.defer("pdf", "content").order_by("-pk")),
+        letters=tuple(
+            visible_letters(actor).filter(application=application).defer("pdf", "content").order_by("-pk")
+        ),
     )
 
 

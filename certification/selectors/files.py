@@ -21,10 +21,13 @@ def document_to_open(actor: Actor, document_id: uuid.UUID) -> tuple[Document, Ap
     return found, cases.latest("pk")
 
 
-def letter_to_open(actor: Actor, letter_id: uuid.UUID) -> Letter:
-    """The letter with its case. Raises `NotVisible`."""
+def letter_to_open(actor: Actor, letter_id: uuid.UUID) -> tuple[Letter, Application]:
+    """The letter and its case; of a letter about the plan alone, the latest case of it. Raises `NotVisible`."""
     related = ("application__municipality", "application__plan__operator")
     found = visible_letters(actor).select_related(*related).filter(public_id=letter_id).first()
     if found is None:
         raise NotVisible
-    return found
+    if found.application is not None:
+        return found, found.application
+    cases = Application.objects.filter(plan=found.plan_id, submitted_at__isnull=False)
+    return found, cases.select_related("municipality", "plan__operator").latest("pk")

@@ -31,6 +31,7 @@ from certification.models import (
 )
 from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.ledger import PlanLine, days_waited, line_of, result_text
+from certification.rules.letter_kinds import DECISIONS
 from certification.rules.workflow import OPEN_STATES, State
 
 BATCH: Final = 500
@@ -38,8 +39,6 @@ BY_SYSTEM: Final = "システム"
 """How a letter reaches the applicant: it stands on the pages of the plan in the moment it is issued."""
 
 Related = TypeVar("Related", Judgement, ReturnRound, ClockEvent, Proposal, Letter, DepartmentReview)
-
-_DECISIONS: Final = (Letter.Kind.CERTIFICATION_NOTICE, Letter.Kind.REFUSAL_NOTICE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +131,11 @@ def _batch(
         proposals=_by_case(
             Proposal.objects.filter(application__in=ids).select_related("drafted_by").only(*_PROPOSAL)
         ),
-        letters=_by_case(Letter.objects.filter(application__in=ids, kind__in=_DECISIONS).only(*_LETTER)),
+        letters=_by_case(
+            Letter.objects.filter(application__in=ids, kind__in=DECISIONS)
+            .only(*_LETTER)
+            .prefetch_related("deliveries")
+        ),
     )
     return [_row(case, around, setting=setting, today=today) for case in cases]
 
@@ -158,7 +161,8 @@ class _Around:
 def _by_case(rows: Iterable[Related]) -> dict[int, list[Related]]:
     found: dict[int, list[Related]] = defaultdict(list)
     for row in rows:
-        found[row.application_id].append(row)
+        if row.application_id is not None:
+            found[row.application_id].append(row)
     return found
 
 
@@ -210,13 +214,19 @@ def _row(case: Application, around: _Around, *, setting: CertificationSetting, t
         decided_by=case.decided_by.name if case.decided_by else "",
         document_number=letter.document_number if letter else "",
         issued_on=letter.issued_on if letter else None,
-        sent_by_way_of=BY_SYSTEM if letter else "",
+        sent_by_way_of=_ways(letter) if letter else "",
         certified_number=case.plan.certified_number,
         certified_on=case.plan.certified_on,
         plan_state=str(Plan.Status(case.plan.status).label),
         state=str(State(case.state).label),
         turn="" if case.state not in OPEN_STATES else str(case.get_turn_display()),
     )
+
+
+def _ways(letter: Letter) -> str:
+    """How the office recorded that it was handed on; without a record, on the pages of the plan."""
+    ways = dict.fromkeys(str(row.get_way_display()) for row in letter.deliveries.all())
+    return "・".join(ways) or BY_SYSTEM
 
 
 def _results(case: Application, around: _Around) -> dict[int, Result]:

@@ -41,13 +41,11 @@ def document(request: ActorRequest, document_id: uuid.UUID) -> HttpResponseBase:
 def letter(request: ActorRequest, letter_id: uuid.UUID) -> HttpResponse:
     """One letter as it was sent, byte for byte."""
     try:
-        found = letter_to_open(request.actor, letter_id)
+        found, application = letter_to_open(request.actor, letter_id)
     except NotVisible as error:
         raise Http404 from error
     details = {"letter": str(found.public_id), "number": found.document_number}
-    record(
-        found.application, action="letter_opened", actor=request.actor, now=timezone.now(), details=details
-    )
+    record(application, action="letter_opened", actor=request.actor, now=timezone.now(), details=details)
     name = f"{found.get_kind_display()}_{found.document_number}.pdf"
     return HttpResponse(
         bytes(found.pdf),

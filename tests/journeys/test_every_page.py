@@ -39,6 +39,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 FILES = (
     *("certification:document", "certification:letter", "accounts:audit_export"),
     *("certification:case_sheet_pdf", "certification:case_sheet_xlsx"),
+    "certification:letter_template_preview",
     *("certification:register_csv", "certification:register_json"),
     *("councils:desk_calendar", "councils:import_report", "councils:import_original"),
 )
@@ -199,6 +200,7 @@ NO_PAGE_OF_THEIR_OWN = (
     "certification:case_rent_remove",
     *("certification:case_judge", "certification:case_not_applicable"),
     *("certification:case_point_judge", "certification:case_point_remove"),
+    *("certification:letter_template_publish", "certification:letter_template_discard"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
     *("accounts:inbox_open", "accounts:inbox_read_all", "accounts:invite", "accounts:outbox_retry"),
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

@@ -66,8 +66,8 @@ class Cell:
 
     @property
     def owned(self) -> bool:
-        """Whether the address leads to a thing of one city."""
-        return self.args is not nothing
+        """Whether the address leads to a thing of one city. A kind of letter is every city's."""
+        return self.args not in (nothing, kind_of_letter)
 
 
 def case(name: str, **more: object) -> Args:
@@ -148,6 +148,16 @@ def draft_document(city: City) -> dict[str, object]:
 
 def letter(city: City) -> dict[str, object]:
     return {"letter_id": city.cases["certified"].letters.get().public_id}
+
+
+def case_letter(city: City) -> dict[str, object]:
+    case = city.cases["certified"]
+    return {"case_id": case.public_id, "letter_id": case.letters.get().public_id}
+
+
+def kind_of_letter(city: City) -> dict[str, object]:
+    """The same address in every city: each writes its own words."""
+    return {"kind": "guidance"}
 
 
 def review_item(city: City) -> dict[str, object]:
@@ -321,6 +331,14 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_assign": Cell(
         get=CASE_STAFF, acts=REVIEWERS, args=case("under_review"), data=assigned
     ),
+    "certification:case_letters": Cell(get=CASE_STAFF, args=case("certified")),
+    # the desk of the department that sends a letter hands it on
+    "certification:letter_delivery": Cell(
+        get=LEAD,
+        acts=LEAD,
+        args=case_letter,
+        data=lambda city: {"way": "post", "delivered_on": dt.date.today().isoformat(), "seen": 0},
+    ),
     "certification:case_changes": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_pdf": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),
@@ -388,6 +406,15 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "certification:settings": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:contact_points": Cell(get=ANY_ADMIN),
+    "certification:letter_templates": Cell(get=ANY_ADMIN),
+    "certification:letter_template": Cell(get=ANY_ADMIN, acts=ANY_ADMIN, args=kind_of_letter),
+    "certification:letter_template_publish": Cell(
+        get=ANY_ADMIN, acts=ANY_ADMIN, reads=False, args=kind_of_letter
+    ),
+    "certification:letter_template_discard": Cell(
+        get=ANY_ADMIN, acts=ANY_ADMIN, reads=False, args=kind_of_letter
+    ),
+    "certification:letter_template_preview": Cell(get=ANY_ADMIN, args=kind_of_letter),
     "certification:review_table": Cell(get=ANY_ADMIN),
     "certification:review_table_draft": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:review_item": Cell(get=ADMIN, acts=ADMIN, args=review_item),

@@ -146,7 +146,7 @@ def pages_of(walk: Walk, city: City) -> dict[str, str]:
     }
     found = {}
     for name, cell in TABLE.items():
-        wanted = set(cell.args(city)) if cell.owned else set()
+        wanted = set(cell.args(city))
         if cell.reads and wanted <= set(known):
             found[name] = reverse(name, kwargs={key: known[key] for key in wanted}) + cell.query
     return found

@@ -23,6 +23,7 @@ from certification.demo import (
     stories,
 )
 from certification.demo_criteria import add_follow_up, add_own_number, add_rents
+from certification.demo_letters import add_letters
 from certification.models import Application
 from certification.rules.workflow import Order, State
 from japan.calendar import add_business_days
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 for office in offices:
                     self._cases(office)
+                    add_letters(office, now=timezone.now())
                 Notice.objects.update(mail_state=Notice.MailState.NONE)
         self._print(offices)
 

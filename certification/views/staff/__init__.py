@@ -7,6 +7,7 @@ from certification.views.staff.criteria import case_application, case_criteria, 
 from certification.views.staff.follow_ups import follow_up, follow_ups
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
+from certification.views.staff.letters import case_letters, letter_delivery
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
 from certification.views.staff.preliminary import (
     case_preliminary,
@@ -33,6 +34,7 @@ __all__ = (
     "case_changes",
     "case_criteria",
     "case_judge",
+    "case_letters",
     "case_not_applicable",
     "case_point_judge",
     "case_point_remove",
@@ -46,6 +48,7 @@ __all__ = (
     "follow_up",
     "follow_ups",
     "ledger",
+    "letter_delivery",
     "preliminary",
     "preliminary_book",
     "preliminary_cancel",
