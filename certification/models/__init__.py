@@ -21,7 +21,7 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
-from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
+from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion, SectionDraft
 from certification.models.register import RegisterEntry
 from certification.rules.procedures import Procedure
 
@@ -49,5 +49,6 @@ __all__ = (
     "ReviewItem",
     "ReviewItemDepartment",
     "ReviewTable",
+    "SectionDraft",
     "Threshold",
 )

@@ -33,6 +33,7 @@ from certification.rules.procedures import Procedure
 from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
 from certification.selectors.facts import CaseRows, due_judgements, signature_of, versions_of
 from certification.services import letters, numbers, register
+from certification.services.drafts import forget_drafts
 from certification.services.errors import InputMissing
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def freeze_version(context: Context) -> None:
     version.content_hash = version.fingerprint
     version.frozen_at = context.now
     version.save(update_fields=["content_hash", "frozen_at"])
+    forget_drafts(version)
     context.details["version"] = version.number
 
 
@@ -316,6 +318,7 @@ def drop_open_version(context: Context) -> None:
     """What was being written about a certified plan goes: the plan keeps its versions, and another may be begun."""
     application = context.application
     version, base = application.current_version, application.base_version
+    forget_drafts(version)
     if base is None or version.frozen_at is not None:
         return
     filed = versions_of(application).filter(frozen_at__isnull=False).order_by("-number").first()

@@ -1,22 +1,29 @@
 """The applicant's pages: the list, a plan section by section, its documents, filing, returns, withdrawal."""
 
+from certification.views.applicant.copying import plan_copy
 from certification.views.applicant.documents import plan_document_remove, plan_documents
+from certification.views.applicant.drafts import plan_draft
 from certification.views.applicant.filing import plan_submit, plan_withdraw
 from certification.views.applicant.publishing import plan_register
 from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
 from certification.views.applicant.returns import plan_returns
+from certification.views.applicant.units import plan_units, plan_units_sheet
 from certification.views.applicant.writing import plan_section
 
 __all__ = (
     "plan",
+    "plan_copy",
     "plan_document_remove",
     "plan_documents",
+    "plan_draft",
     "plan_new",
     "plan_preview",
     "plan_register",
     "plan_returns",
     "plan_section",
     "plan_submit",
+    "plan_units",
+    "plan_units_sheet",
     "plan_withdraw",
     "plans",
 )
