@@ -189,6 +189,7 @@ def _preview(table: UnitTable) -> dict[str, Any]:
                 "anchor": f"cell-{row.line}-{cell.at}",
                 "label": f"{row.line}行目 {column_name(cell.at + 1)}列({cell.column.heading})",
                 "text": cell.problem,
+                "typed": cell.typed,
             }
             for row, cell in told
         ],
@@ -200,12 +201,7 @@ def _preview(table: UnitTable) -> dict[str, Any]:
 
 
 def _cell(line: int, cell: Any) -> dict[str, str]:
-    return {
-        "name": f"cell-{line}-{cell.at}",
-        "label": cell.column.heading,
-        "typed": cell.typed,
-        "problem": cell.problem,
-    }
+    return {"name": f"cell-{line}-{cell.at}", "typed": cell.typed, "problem": cell.problem}
 
 
 # --- The sheet ---

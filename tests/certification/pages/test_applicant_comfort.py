@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import logging
 import re
@@ -25,7 +26,7 @@ from certification.forms.applicant.unit_table import UnitTableForm
 from certification.models import Application, Operator, PlanVersion, SectionDraft
 from certification.rules.completeness import gaps
 from certification.rules.plan import Building, Officer, Party, Plan, ReferralTarget, Section, Unit, to_content
-from certification.rules.unit_table import MOST_UNITS, to_rows, to_text
+from certification.rules.unit_table import MOST_UNITS
 from tests.certification.pages.test_applicant_files import url
 
 TABLE = "部屋番号\t面積\t家賃\t敷金\t専用/非専用\n101\t25.2㎡\t5.2万円\t1か月\t専用\n301\t30\t{rent}\tなし\t非専用\n"
@@ -81,7 +82,7 @@ def test_nothing_is_written_while_a_cell_is_wrong_and_the_cell_can_be_mended_the
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "3行目 C列(家賃)" in text
-    assert 'name="cell-3-2" value="応相談"' in text
+    assert 'id="cell-3-2" name="cell-3-2" value="応相談"' in text
     assert "応相談" in answer.context["text"]
     assert version_of(draft).content == before.content
     mended = paste(applicant_client, draft, WRONG, do="save", **{"cell-3-2": "61,000"})
@@ -254,7 +255,7 @@ def test_a_draft_of_an_older_content_says_so_and_does_not_overwrite_it(
 
 def test_a_draft_can_be_thrown_away(draft: uuid.UUID, applicant_client: Client) -> None:
     keep(applicant_client, draft, monthly_yen="1")
-    answer = keep(applicant_client, draft, do="discard")
+    answer: Any = keep(applicant_client, draft, do="discard")
     assert answer.url == url("plan_section", draft, "price")
     assert "書きかけの内容があります" not in applicant_client.get(answer.url).content.decode()
 
@@ -281,7 +282,7 @@ def test_a_copy_is_begun_from_its_page(draft: uuid.UUID, applicant_client: Clien
     page = applicant_client.get(address)
     assert "同じ住宅を、もう一度申請するためのものではありません" in page.content.decode()
     data = {"sections": ["parties", "buildings"], "municipality": "139912", "key": page.context["key"]}
-    answers = [applicant_client.post(address, data) for _ in range(2)]
+    answers: list[Any] = [applicant_client.post(address, data) for _ in range(2)]
     new = Application.objects.latest("pk").public_id
     assert [answer.url for answer in answers] == [url("plan", new)] * 2
     assert version_of(new).value.parties == version_of(draft).value.parties
@@ -302,8 +303,6 @@ def test_a_copy_of_nothing_is_refused_with_a_sentence(draft: uuid.UUID, applican
 
 
 def blank_editors() -> list[Editor]:
-    import datetime as dt
-
     plan = sample_plan()
     return [
         EDITORS[section](
@@ -353,14 +352,8 @@ def thin_plan() -> Plan:
         buildings=(
             Building(key="b1", name="見本荘", units=(Unit(key="u1", floor=1), Unit(key="u2", number="102"))),
         ),
-        support=dataclass_replace_targets(),
+        support=Support(referral=Referral(targets=(ReferralTarget(key="t1", name="見本"),))),
     )
-
-
-def dataclass_replace_targets() -> Any:
-    from certification.rules.plan import Referral, Support
-
-    return Support(referral=Referral(targets=(ReferralTarget(key="t1", name="見本"),)))
 
 
 def test_every_gap_leads_to_its_very_field(
@@ -388,7 +381,3 @@ def test_every_gap_leads_to_its_very_field(
             lost.append((gap.path, "no field"))
     assert lost == []
     assert len(pages) >= 7
-
-
-def test_the_same_text_of_the_whole_list_can_be_pasted_anywhere() -> None:
-    assert to_text(to_rows(sample_plan().buildings[0].units)).startswith("部屋番号\t階\t")
