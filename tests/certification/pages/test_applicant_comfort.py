@@ -25,7 +25,18 @@ from certification.forms.applicant.rows import MOST_UNITS as MOST_ON_PAGE
 from certification.forms.applicant.unit_table import UnitTableForm
 from certification.models import Application, Operator, PlanVersion, SectionDraft
 from certification.rules.completeness import gaps
-from certification.rules.plan import Building, Officer, Party, Plan, ReferralTarget, Section, Unit, to_content
+from certification.rules.plan import (
+    Building,
+    Officer,
+    Party,
+    Plan,
+    Referral,
+    ReferralTarget,
+    Section,
+    Support,
+    Unit,
+    to_content,
+)
 from certification.rules.unit_table import MOST_UNITS
 from tests.certification.pages.test_applicant_files import url
 
