@@ -66,6 +66,7 @@ from certification.rules.plan import (
     Unit,
     Watch,
     WatchMethod,
+    content_hash,
     to_content,
 )
 from certification.rules.register import PublicField
@@ -574,6 +575,25 @@ AREA_DOUBT = (
 """What reviewers of the demo find: (verdict, note)."""
 
 
+def _half_typed(walk: Walk, operator: Operator, plan: Plan) -> Walk:
+    """Being written, with something typed and not saved."""
+    begun = walk.begin(operator, plan)
+    planning.keep_draft(
+        application_id=begun.application.public_id,
+        section=Section.PRICE,
+        row="",
+        fields={
+            "seen": [str(begun.application.current_version.revision)],
+            "scope": [content_hash({"part": to_content(plan.price)})[:16]],
+            "monthly_yen": ["3,500円くらい"],
+            "breakdown": ["安否確認2,000円、見守り"],
+        },
+        actor=begun.actor(begun.user),
+        now=begun.at,
+    )
+    return begun
+
+
 def _returned(walk: Walk, operator: Operator, plan: Plan, *, soft: int, hard: int) -> Walk:
     walk.file(operator, with_safety_every(plan, 2)).accept()
     by_lead, by_second = ({soft: FLOW_MISSING}, {hard: AREA_DOUBT})
@@ -594,7 +614,7 @@ def stories(*, soft: int, hard: int) -> dict[str, tuple[str, Story]]:
         return walk.answer("ご指摘のとおり直しました。").resubmit()
 
     return {
-        "作成中": ("書きかけの家", lambda walk, operator, plan: walk.begin(operator, plan)),
+        "作成中": ("書きかけの家", _half_typed),
         "受付待ち": ("例の家 南", lambda walk, operator, plan: walk.file(operator, plan)),
         "審査中": ("見本荘", lambda walk, operator, plan: walk.file(operator, plan).accept()),
         "持回り": (

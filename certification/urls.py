@@ -22,8 +22,12 @@ urlpatterns = [
         name="procedure_begin",
     ),
     path("plans/<uuid:case_id>/", applicant.plan, name="plan"),
+    path("plans/<uuid:case_id>/copy/", applicant.plan_copy, name="plan_copy"),
     path("plans/<uuid:case_id>/write/<slug:section>/", applicant.plan_section, name="plan_section"),
     path("plans/<uuid:case_id>/statement/", applicant.plan_statement, name="plan_statement"),
+    path("plans/<uuid:case_id>/write/<slug:section>/draft/", applicant.plan_draft, name="plan_draft"),
+    path("plans/<uuid:case_id>/units/", applicant.plan_units, name="plan_units"),
+    path("plans/<uuid:case_id>/units/list.xlsx", applicant.plan_units_sheet, name="plan_units_sheet"),
     path("plans/<uuid:case_id>/documents/", applicant.plan_documents, name="plan_documents"),
     path(
         "plans/<uuid:case_id>/documents/<uuid:document_id>/remove/",

@@ -2,7 +2,8 @@
 
 It limits its own memory, processor time and file size before it touches the file, so that a bomb or a fault in a
 library ends this process and not the server. It gets no configuration, no database and no secret. The answer is one
-line of JSON on standard output: {"pages": 3} or {"refused": "…"}. A picture is written anew to OUTPUT.
+line of JSON on standard output: {"pages": 3} or {"refused": "…"}. A picture is written anew to OUTPUT; so are the cells
+of a book whose KIND is "cells", as JSON.
 """
 
 from __future__ import annotations
@@ -73,6 +74,10 @@ def _opener(kind: str) -> Callable[[Path, Path], int | None]:
         from certification.intake.opening_images import rewrite_image
 
         return lambda source, output: rewrite_image(source, kind=kind, to=output)
+    if kind == "cells":
+        from certification.intake.opening_cells import write_cells
+
+        return lambda source, output: write_cells(source, to=output)
     from certification.intake.opening_office import open_office
 
     return lambda source, _: open_office(source, kind=kind)

@@ -28,6 +28,11 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME_BYTES = 255
 WALL_SECONDS = 20
 
+MAX_TABLE_BYTES = 5 * 1024 * 1024
+TABLE_EXTENSIONS = ("xlsx", "csv", "tsv", "txt")
+TABLE_ACCEPT = ".xlsx,.csv,.tsv,.txt"
+"""Of a table that is read and not kept."""
+
 _CHUNK = 1024 * 1024
 _PROJECT = Path(__file__).resolve().parents[2]
 _STORED_NAME = re.compile(r"[0-9a-f]{40}")
@@ -204,6 +209,52 @@ def _what_it_is(head: bytes) -> tuple[str, str]:
         if head.startswith(magic):
             return form
     return "別の形式", f"壊れていないか確かめ、{_ACCEPTED}"
+
+
+# --- A table to read, not to keep ---
+
+
+def read_cells(upload: BinaryIO, *, name: str, size: int) -> list[list[str]] | str:
+    """The cells of an Excel book, or the text of a CSV file. Nothing of it is kept. Raises as `inspect` does."""
+    shown = clean_name(name)
+    extension = shown.rpartition(".")[2].casefold()
+    if extension not in TABLE_EXTENSIONS:
+        raise UploadRefused(
+            f"「{shown}」は、表として読めない形式です。Excel(.xlsx)かCSV(.csv)で保存し直して選んでください。"
+        )
+    if size > MAX_TABLE_BYTES:
+        raise UploadRefused(_table_too_large(shown))
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        source, output = Path(folder, "source"), Path(folder, "output")
+        if _copy(upload, to=source, shown=shown) > MAX_TABLE_BYTES:
+            raise UploadRefused(_table_too_large(shown))
+        if extension != "xlsx":
+            return _table_text(source.read_bytes(), shown=shown)
+        _check_first_bytes(source, kind=_BY_EXTENSION["xlsx"], shown=shown)
+        answer = _run("cells", source=source, output=output, shown=shown)
+        if "refused" in answer:
+            raise UploadRefused(f"「{shown}」{answer['refused']}")
+        cells: list[list[str]] = json.loads(output.read_text(encoding="utf-8"))
+        return cells
+
+
+def _table_too_large(shown: str) -> str:
+    return (
+        f"「{shown}」は{MAX_TABLE_BYTES // 1024 // 1024}MBを超えています。"
+        "部屋の一覧だけのファイルにして選んでください。"
+    )
+
+
+def _table_text(content: bytes, *, shown: str) -> str:
+    """As Excel writes CSV: UTF-8 with a mark, or the old Japanese code."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UploadRefused(
+        f"「{shown}」の文字を読み取れません。Excelで開き、「CSV UTF-8」で保存し直して選んでください。"
+    )
 
 
 # --- The child process ---

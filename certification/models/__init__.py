@@ -31,7 +31,7 @@ from certification.models.master import (
     Threshold,
 )
 from certification.models.permits import OtherUsePermit
-from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
+from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion, SectionDraft
 from certification.models.preliminary import (
     ConsultationBooking,
     ContactHours,
@@ -78,5 +78,6 @@ __all__ = (
     "ReviewItemDepartment",
     "ReviewTable",
     "Revocation",
+    "SectionDraft",
     "Threshold",
 )

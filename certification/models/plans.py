@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Municipality, User
 from certification.rules.plan import Plan as PlanContent
-from certification.rules.plan import content_hash, from_content
+from certification.rules.plan import Section, content_hash, from_content
 
 
 class Operator(models.Model):
@@ -139,6 +139,35 @@ class PlanVersion(models.Model):
         if not self.statement:
             return content_hash(self.content)
         return content_hash({"plan": self.content, "statement": self.statement})
+
+
+class SectionDraft(models.Model):
+    """What somebody has typed on the page of a section and not saved yet, right or wrong, as it was posted.
+
+    Beside the plan and never part of it: only its writer sees it. It goes with the save, the filing or the withdrawal.
+    """
+
+    version = models.ForeignKey(
+        PlanVersion, on_delete=models.CASCADE, related_name="section_drafts", verbose_name="版"
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name="書いた人")
+    section = models.CharField("計画の部分", max_length=20, choices=Section)
+    row = models.CharField("行", max_length=40, blank=True)
+    fields = models.JSONField("書きかけの内容", default=dict)
+    saved_at = models.DateTimeField("保存日時")
+
+    class Meta:
+        verbose_name = "書きかけ"
+        verbose_name_plural = "書きかけ"
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version", "user", "section", "row"), name="section_draft_once_per_writer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_section_display()}の書きかけ"
 
 
 class Document(models.Model):

@@ -31,6 +31,7 @@ from certification.models import (
     ReturnPoint,
     ReturnRound,
     ReviewTable,
+    SectionDraft,
 )
 from certification.models import Plan as PlanRecord
 from certification.rules.change_kind import Classified
@@ -49,7 +50,7 @@ from certification.rules.plan import Plan, Section
 from certification.rules.procedures import rule_of
 from certification.rules.requirements import DocumentNeed, required_documents
 from certification.rules.statements import KINDS, StatementGap
-from certification.rules.workflow import Action, Facts, Offer, State, Who, available, check
+from certification.rules.workflow import OPEN_STATES, Action, Facts, Offer, State, Who, available, check
 from certification.selectors.access import applicant_cases
 from certification.selectors.facts import (
     classified_changes,
@@ -58,6 +59,7 @@ from certification.selectors.facts import (
     table_of,
     versions_of,
 )
+from japan.folding import fold
 
 PAGE: Final = 20
 
@@ -244,6 +246,12 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     return Own(found)
 
 
+def own_draft(own: Own, *, section: Section, row: str, actor: Actor) -> SectionDraft | None:
+    """What the actor typed on this page and did not save. Nobody else's is ever found."""
+    drafts = SectionDraft.objects.filter(version=own.version, user=actor.user_id)
+    return drafts.filter(section=section, row=row).first()
+
+
 def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 0) -> tuple[Offer, ...]:
     """The acts the applicant meets now, each with what blocks it."""
     lacking = (
@@ -260,6 +268,43 @@ def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 
             unanswered_points=unanswered,
         )
     )
+
+
+# --- Copying, and the same house twice ---
+
+COPYABLE: Final = 10
+
+
+def copyable(actor: Actor) -> list[Application]:
+    """The newest cases of the actor's operators that say anything, to begin another one from. One query."""
+    cases = applicant_cases(actor).exclude(housing_name="", applicant_name="")
+    return list(cases.select_related("municipality").order_by("-pk")[:COPYABLE])
+
+
+LIVE: Final = (*OPEN_STATES, State.CERTIFIED)
+
+
+def same_house(own: Own, plan: Plan | None = None) -> list[Application]:
+    """Other plans of the operator, under way or certified, for a house of this one, by name and place. One query.
+
+    What is compared are the names and places that lists show, those of each plan's first house.
+    """
+    plan = own.plan if plan is None else plan
+    names = {fold(building.name) for building in plan.buildings} - {""}
+    places = {fold(building.address) for building in plan.buildings} - {""}
+    others = (
+        Application.objects.filter(
+            plan__operator=own.application.plan.operator_id,
+            state__in=LIVE,
+            plan__status__in=(PlanRecord.Status.NOT_CERTIFIED, PlanRecord.Status.CERTIFIED),
+        )
+        .exclude(plan=own.application.plan_id)
+        .select_related("municipality")
+        .order_by("-pk")
+    )
+    return [
+        case for case in others if fold(case.housing_address) in places and fold(case.housing_name) in names
+    ]
 
 
 # --- Documents ---
@@ -481,6 +526,7 @@ def _unasked(changes: Iterable[Change], latest: Returned | None) -> frozenset[st
 
 
 __all__ = (
+    "COPYABLE",
     "PAGE",
     "TOLD_ACTS",
     "Decision",
@@ -492,6 +538,7 @@ __all__ = (
     "PlanRow",
     "Preview",
     "Returned",
+    "copyable",
     "document_lines",
     "document_types",
     "filing",
@@ -502,7 +549,9 @@ __all__ = (
     "overview",
     "own_case",
     "own_document",
+    "own_draft",
     "plans_page",
     "preview",
     "returned",
+    "same_house",
 )

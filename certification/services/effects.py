@@ -42,6 +42,7 @@ from certification.selectors.facts import (
     versions_of,
 )
 from certification.services import follow_ups, letters, numbers, register
+from certification.services.drafts import forget_drafts
 from certification.services.errors import InputMissing
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def freeze_version(context: Context) -> None:
     version.content_hash = version.fingerprint
     version.frozen_at = context.now
     version.save(update_fields=["content_hash", "frozen_at"])
+    forget_drafts(version)
     context.details["version"] = version.number
 
 
@@ -318,6 +320,7 @@ def drop_open_version(context: Context) -> None:
     """What was being written about a certified plan goes: the plan keeps its versions, and another may be begun."""
     application = context.application
     version, base = application.current_version, application.base_version
+    forget_drafts(version)
     if base is None or version.frozen_at is not None:
         return
     filed = versions_of(application).filter(frozen_at__isnull=False).order_by("-number").first()

@@ -12,6 +12,7 @@ from accounts.outbox import notify, periodic
 from certification.intake.uploads import sweep_orphans
 from certification.models import Application, Document
 from certification.rules.workflow import OPEN_STATES, State, Turn
+from certification.services.drafts import sweep_drafts
 from certification.services.follow_ups import remind_follow_ups
 from certification.services.notices import people_in_turn
 from japan.calendar import add_business_days
@@ -76,3 +77,4 @@ def register() -> None:
     periodic("certification.remind_due", every=dt.timedelta(hours=12))(remind_due)
     periodic("certification.remind_follow_ups", every=dt.timedelta(days=1))(remind_follow_ups)
     periodic("certification.sweep_files", every=dt.timedelta(days=1))(sweep_files)
+    periodic("certification.sweep_drafts", every=dt.timedelta(days=1))(sweep_drafts)

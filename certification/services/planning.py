@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,20 +17,24 @@ from certification.models import (
     CertificationSetting,
     Document,
     DocumentType,
+    Operator,
     OperatorUser,
     PerformedAct,
     Plan,
     PlanVersion,
     ReturnPoint,
     ReviewTable,
+    SectionDraft,
 )
 from certification.rules.plan import Plan as PlanContent
 from certification.rules.plan import Section, from_content, to_content
 from certification.rules.procedures import rule_of
 from certification.rules.statements import statement_of
 from certification.rules.workflow import Action, check
+from certification.selectors.access import applicant_cases
 from certification.selectors.facts import facts_of, rows_of, table_of
 from certification.services.derived import copy_names
+from certification.services.drafts import drop_draft
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
 from certification.services.trail import record
 from certification.services.workflow import Performed, lock_case
@@ -37,6 +42,10 @@ from certification.services.workflow import Performed, lock_case
 MAX_DOCUMENTS = 60
 """Attachments per version; more than any office asks for, few enough for one page."""
 
+
+MOST_DRAFT_FIELDS = 4_000
+MOST_DRAFT_CHARACTERS = 400_000
+"""As many fields as a page may post (`DATA_UPLOAD_MAX_NUMBER_FIELDS`), and more text than its forms take."""
 
 BEGIN = "begin"
 """Beginning a plan is no act of the state table: there is no case yet. Its form carries a key all the same."""
@@ -52,28 +61,125 @@ def begin_plan(
     municipality that takes none.
     """
     operator = _lock_member(operator_id, actor=actor).operator
-    if done := PerformedAct.objects.select_related("application__plan").filter(key=key).first():
-        begun = done.application
-        if (done.action, done.user_id, begun.plan.operator_id) != (BEGIN, actor.user_id, operator.pk):
-            raise Stale
+    if begun := _begun_before(key, operator=operator, actor=actor):
         return Performed(application=begun, repeated=True)
     municipality = _open_municipality(municipality_code)
-    plan = Plan.objects.create(operator=operator, municipality=municipality, created_at=now)
-    version = PlanVersion.objects.create(
-        plan=plan, number=1, content=to_content(PlanContent()), edited_at=now
+    application = _begin(operator, municipality, content=PlanContent(), actor=actor, now=now, key=key)
+    record(application, action=BEGIN, actor=actor, now=now, details={})
+    return Performed(application=application)
+
+
+@transaction.atomic
+def copy_plan(
+    *,
+    source_id: uuid.UUID,
+    sections: Collection[Section],
+    documents: Collection[uuid.UUID],
+    municipality_code: str,
+    actor: Actor,
+    now: dt.datetime,
+    key: uuid.UUID,
+) -> Performed:
+    """A new plan that begins as a copy of one of the same operator: of the `sections`, and of the `documents` ticked.
+
+    A pledge is made anew each time and never copied. A file is kept once and referred to by both: it is swept only when
+    no row names it any more. Files of a kind that the new 別表 does not know stay behind. A second click with the same
+    `key` finds the first one's plan. Raises `NotFound`, `Stale`, `InputMissing`.
+    """
+    source = _source(source_id, actor=actor)
+    operator = _lock_member(source.plan.operator.public_id, actor=actor).operator
+    if begun := _begun_before(key, operator=operator, actor=actor):
+        return Performed(application=begun, repeated=True)
+    wanted = [section for section in Section if section in sections and section != Section.PLEDGES]
+    if not wanted:
+        raise InputMissing("sections", "写すところを、1つ以上選んでください。")
+    municipality = _open_municipality(municipality_code)
+    old = source.current_version.value
+    content = PlanContent(**{section.value: getattr(old, section.value) for section in wanted})
+    application = _begin(operator, municipality, content=content, actor=actor, now=now, key=key)
+    copied = _copy_documents(source.current_version, documents, to=application)
+    details = {
+        "copied_from": str(source.public_id),
+        "sections": [section.value for section in wanted],
+        "documents": copied,
+    }
+    record(application, action=BEGIN, actor=actor, now=now, details=details)
+    return Performed(application=application)
+
+
+def _source(source_id: uuid.UUID, *, actor: Actor) -> Application:
+    """One's own case to copy from, as it is written now. Raises `NotFound`."""
+    found = (
+        applicant_cases(actor)
+        .select_related("plan__operator", "current_version")
+        .filter(public_id=source_id)
+        .first()
     )
-    application = Application.objects.create(
+    if found is None:
+        raise NotFound("写す元の計画が見つかりません。")
+    return found
+
+
+def _begun_before(key: uuid.UUID, *, operator: Operator, actor: Actor) -> Application | None:
+    """What a first click with this key began. Raises `Stale` for a key that did something else."""
+    done = PerformedAct.objects.select_related("application__plan").filter(key=key).first()
+    if done is None:
+        return None
+    begun = done.application
+    if (done.action, done.user_id, begun.plan.operator_id) != (BEGIN, actor.user_id, operator.pk):
+        raise Stale
+    return begun
+
+
+def _begin(
+    operator: Operator,
+    municipality: Municipality,
+    *,
+    content: PlanContent,
+    actor: Actor,
+    now: dt.datetime,
+    key: uuid.UUID,
+) -> Application:
+    """Plan, first version and case."""
+    plan = Plan.objects.create(operator=operator, municipality=municipality, created_at=now)
+    version = PlanVersion.objects.create(plan=plan, number=1, content=to_content(content), edited_at=now)
+    application = Application(
         municipality=municipality,
         plan=plan,
         current_version=version,
         last_moved_at=now,
         last_moved_label="作成を始めた",
     )
+    copy_names(application)
+    application.save()
     PerformedAct.objects.create(
         key=key, application=application, action=BEGIN, user_id=actor.user_id, performed_at=now
     )
-    record(application, action=BEGIN, actor=actor, now=now, details={})
-    return Performed(application=application)
+    return application
+
+
+def _copy_documents(old: PlanVersion, wanted: Collection[uuid.UUID], *, to: Application) -> int:
+    """The attachments ticked, as rows of the new version that name the same file; how many."""
+    labels = dict(DocumentType.objects.filter(table=table_of(to)).values_list("code", "label"))
+    copies = [
+        Document(
+            version=to.current_version,
+            code=document.code,
+            label=labels[document.code],
+            original_name=document.original_name,
+            stored_name=document.stored_name,
+            content_type=document.content_type,
+            size=document.size,
+            pages=document.pages,
+            sha256=document.sha256,
+            uploaded_by_id=document.uploaded_by_id,
+            uploaded_at=document.uploaded_at,
+        )
+        for document in old.documents.filter(public_id__in=wanted).order_by("pk")
+        if document.code in labels
+    ]
+    Document.objects.bulk_create(copies)
+    return len(copies)
 
 
 def _lock_member(operator_id: uuid.UUID, *, actor: Actor) -> OperatorUser:
@@ -121,10 +227,12 @@ def save_section(
     actor: Actor,
     now: dt.datetime,
     seen: int,
+    row: str | None = None,
 ) -> PlanVersion:
     """Replace one section of the open version by `content` (the JSON value of that attribute of `Plan`).
 
-    `seen` is the version's `revision` on the page. Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
+    `seen` is the version's `revision` on the page; `row` the row of a list that was written, whose draft of the same
+    person goes with it ("" where the section is no list, `None`: none does). Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
     """
     application = _editable(application_id, action=Action.EDIT, actor=actor)
     if not rule_of(application.procedure).sections:
@@ -137,6 +245,8 @@ def save_section(
     version.edited_at = now
     version.save(update_fields=["content", "revision", "edited_at"])
     application.current_version = version
+    if row is not None:
+        drop_draft(version, section=section, row=row, actor=actor)
     if application.submitted_at is None:
         # What is being corrected is not yet told to the office: lists keep the filed names until it is filed again.
         copy_names(application)
@@ -166,6 +276,51 @@ def save_statement(
     version.save(update_fields=["statement", "revision", "edited_at"])
     record(application, action="edit", actor=actor, now=now, details={"section": "statement"})
     return version
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    application_id: uuid.UUID,
+    section: Section,
+    row: str,
+    fields: Mapping[str, Sequence[str]],
+    actor: Actor,
+    now: dt.datetime,
+) -> SectionDraft:
+    """Keep what stands on a section's page as it is, in place of what was kept before. Writes nothing of the plan.
+
+    `row` is the key of the row of a list, "" where the section is none. Raises `NotFound`, `ActRefused`, `InputMissing`
+    for more than a page holds.
+    """
+    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    kept = {name: [_storable(value) for value in values] for name, values in fields.items()}
+    if len(kept) > MOST_DRAFT_FIELDS or sum(map(_length, kept.items())) > MOST_DRAFT_CHARACTERS:
+        raise InputMissing("fields", "内容が多すぎて、自動では保存できません。下のボタンで保存してください。")
+    draft, _ = SectionDraft.objects.update_or_create(
+        version=application.current_version,
+        user_id=actor.user_id,
+        section=section,
+        row=row,
+        defaults={"fields": kept, "saved_at": now},
+    )
+    return draft
+
+
+def _storable(text: str) -> str:
+    """Without the sign that no database keeps in JSON."""
+    return text.replace("\x00", "")
+
+
+def _length(field: tuple[str, list[str]]) -> int:
+    return len(field[0]) + sum(map(len, field[1]))
+
+
+@transaction.atomic
+def discard_draft(*, application_id: uuid.UUID, section: Section, row: str, actor: Actor) -> bool:
+    """Throw one's own draft away; whether there was one. Raises `NotFound`, `ActRefused`."""
+    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    return drop_draft(application.current_version, section=section, row=row, actor=actor)
 
 
 @transaction.atomic

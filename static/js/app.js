@@ -131,6 +131,8 @@
     const form = event.target.form;
     if (form?.matches("[data-dirty-guard]")) dirty.add(form);
   });
+  // Kept by itself (writing.js): nothing is lost by leaving.
+  document.addEventListener("kept", (event) => forget(event.target));
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (form?.matches("[data-autosubmit]")) form.requestSubmit();
@@ -240,8 +242,18 @@
     });
   });
 
+  // --- a link to a field that lies folded up opens it ---------------------------------------------------
+  const unfold = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    if (target.id.startsWith("id_")) goToField(target.id);
+  };
+  window.addEventListener("hashchange", unfold);
+
   // --- start -----------------------------------------------------------------------------------------------
   showTextSize();
+  if (location.hash) unfold();
   document.querySelector("[data-focus-first]")?.focus();
   if (document.querySelector("[data-review-tabs]")) showPane(paneOfHash() ?? document.querySelector("[data-review-tabs] a").hash.slice(1));
 })();

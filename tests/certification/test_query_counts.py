@@ -352,8 +352,8 @@ def _takes_part(case: Application, user: User) -> bool:
 
 def applicant_pages(case: Application, user: User) -> Iterator[Page]:
     is_open = case.state in ("draft", "awaiting_correction")
-    names = ["plan", "plan_preview"]
-    names += ["plan_documents", "plan_submit"] if is_open else []
+    names = ["plan", "plan_preview", "plan_copy", "plan_units_sheet"]
+    names += ["plan_documents", "plan_submit", "plan_units"] if is_open else []
     names += ["plan_returns"] if case.state == "awaiting_correction" else []
     names += ["plan_register"] if case.state == "certified" else []
     names += ["plan_withdraw"] if case.state != "certified" else []

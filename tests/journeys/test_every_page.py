@@ -40,7 +40,7 @@ FILES = (
     *("certification:document", "certification:letter", "accounts:audit_export"),
     *("certification:case_sheet_pdf", "certification:case_sheet_xlsx"),
     "certification:letter_template_preview",
-    *("certification:register_csv", "certification:register_json"),
+    *("certification:register_csv", "certification:register_json", "certification:plan_units_sheet"),
     *("councils:desk_calendar", "councils:import_report", "councils:import_original"),
 )
 """Answers that are no page."""

@@ -291,6 +291,20 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     # a draft of a certification states nothing beside the plan
     "certification:plan_statement": Cell(get=frozenset(), acts=frozenset(), args=case("draft")),
+    "certification:plan_draft": Cell(
+        get=APPLICANT,
+        acts=APPLICANT,
+        args=case("draft", section="price"),
+        data=lambda city: {"monthly_yen": "1"},
+    ),
+    "certification:plan_copy": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
+    "certification:plan_units": Cell(
+        get=APPLICANT,
+        acts=APPLICANT,
+        args=case("draft"),
+        data=lambda city: {"mode": "replace", "text": "部屋番号\n101", "do": "save"},
+    ),
+    "certification:plan_units_sheet": Cell(get=APPLICANT, args=case("draft")),
     "certification:plan_documents": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
     "certification:plan_document_remove": Cell(get=APPLICANT, acts=APPLICANT, args=draft_document),
     "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),

@@ -266,7 +266,11 @@ APPLICANT_PAGES = {
     f"certification:{name}"
     for name in (
         "plan",
+        "plan_copy",
+        "plan_draft",
         "plan_section",
+        "plan_units",
+        "plan_units_sheet",
         "plan_documents",
         "plan_preview",
         "plan_register",

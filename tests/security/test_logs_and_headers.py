@@ -219,7 +219,7 @@ def test_a_fault_of_ours_shows_and_logs_no_value(
         name = secret.application.housing_name
         raise RuntimeError(f"{name} {PHONE} {MAIL}")
 
-    monkeypatch.setattr("certification.models.Application.get_state_display", break_down)
+    monkeypatch.setattr("certification.models.Application.get_procedure_display", break_down)
     client = signed_in(secret.office.desk)
     response = client.get(reverse("certification:case", args=[secret.application.public_id]))
     assert response.status_code == 500

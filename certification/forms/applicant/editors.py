@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -30,6 +30,7 @@ from certification.forms.applicant.parts import (
     initial_of,
 )
 from certification.forms.applicant.rows import (
+    MOST_UNITS,
     CopyForm,
     EmployeeRows,
     LicenceRows,
@@ -61,6 +62,14 @@ NEW_ROW: Final = "new"
 """What `?row=` says for a row that does not exist yet."""
 
 
+def posted_again(fields: Mapping[str, Sequence[str]]) -> QueryDict:
+    """A draft's fields as they were posted."""
+    data = QueryDict(mutable=True)
+    for name, values in fields.items():
+        data.setlist(name, list(values))
+    return data
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """One thing to mend, with the place on the page."""
@@ -71,7 +80,7 @@ class Problem:
 
 
 class Editor:
-    """The forms of one section. `data` is what was posted; without it the forms show what is saved."""
+    """The forms of one section. `row` is the key of a row where the section is a list. `data` is what was posted; without it the forms show what is saved."""
 
     section: ClassVar[Section]
     template: ClassVar[str] = "certification/applicant/sections/plain.html"
@@ -350,30 +359,44 @@ class BuildingEditor(ListEditor):
     template = "certification/applicant/sections/building.html"
     copying = False
 
+    @property
+    def keeps_units(self) -> bool:
+        """More rooms than one form holds are left as they are here, and written as a table (`UnitTableForm`)."""
+        typed = self.data is not None and "units-TOTAL_FORMS" in self.data
+        return len(self.shown.units) > MOST_UNITS and not typed
+
     def build(self) -> None:
         data, row = self.data, self.shown
         self.form = BuildingForm(data, initial=initial_of(row))
+        if self.keeps_units:
+            return
         self.units = bind_rows(UnitRows, data, rows=row.units, prefix="units", blank=0 if row.units else 1)
         names = [card["name"] for card in self.units.cards]
         self.copy = CopyForm(data if self.copying else None, names=names)
 
     def named_forms(self) -> Iterator[tuple[str, forms.BaseForm]]:
         yield "", self.form
+        if self.keeps_units:
+            return
         yield from _in_rows(self.units)
         if self.copying:
             yield "部屋を増やす", self.copy
 
     def row_sets(self) -> dict[str, RowSet]:
-        return {"units": self.units}
+        return {} if self.keeps_units else {"units": self.units}
 
     def row_value(self) -> Building:
         building: Building = self.form.value()
+        if self.keeps_units:
+            return dataclasses.replace(building, units=self.shown.units)
         return dataclasses.replace(
             building, units=self.units.values(known={row.key for row in self.shown.units})
         )
 
     def copy_rooms(self) -> bool:
         """Add rooms like one that is there, keeping what was typed; `False` when the numbers cannot be read."""
+        if self.keeps_units:
+            return False
         self.copying = True
         self.build()
         if self.data is None or not self.copy.is_valid():

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from certification.forms.applicant.fields import TextField
+from certification.rules.plan import Section
 
 MOST_FILES: Final = 10
 """Files taken in one go: each is opened and checked, which takes up to a second."""
@@ -27,6 +28,7 @@ class NewPlanForm(forms.Form):
         label="事業者",
         coerce=uuid.UUID,
         widget=forms.RadioSelect,
+        help_text="申請する会社や個人を選んでください。",
         error_messages={"required": "どの事業者として申請するかを選んでください。"},
     )
     municipality = forms.ChoiceField(
@@ -51,6 +53,49 @@ class NewPlanForm(forms.Form):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
             if len(choices) == 1:
                 self.fields[name].initial = choices[0][0]
+
+
+class CopyPlanForm(forms.Form):
+    """Which sections of an earlier plan to begin with, which of its attachments, and to which municipality."""
+
+    use_required_attribute = False
+    sections = forms.MultipleChoiceField(
+        label="写すところ",
+        choices=[(section.value, section.label) for section in Section if section != Section.PLEDGES],
+        initial=[section.value for section in Section if section not in (Section.BUILDINGS, Section.PLEDGES)],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="あとで直せます。誓約は写せません。新しい申請で、あらためて誓約してください。",
+        error_messages={"required": "写すところを、1つ以上選んでください。"},
+    )
+    documents = forms.MultipleChoiceField(
+        label="写す添付書類",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="はじめは何も写しません。中身が今も正しい書類だけ、選んでください(例: 法人の定款)。",
+    )
+    municipality = forms.ChoiceField(
+        label="申請先の自治体",
+        widget=forms.RadioSelect,
+        help_text="新しい計画の住宅がある市区町村などです。",
+        error_messages={
+            "required": "申請先の自治体を選んでください。",
+            "invalid_choice": "この自治体は、まだこのシステムで申請を受け付けていません。一覧から選んでください。",
+        },
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        municipalities: Sequence[tuple[str, str]],
+        municipality: str,
+        documents: Sequence[tuple[str, str]],
+    ) -> None:
+        super().__init__(data, initial={"municipality": municipality}, label_suffix="")
+        self.fields["municipality"].choices = municipalities  # type: ignore[attr-defined]
+        self.fields["documents"].choices = documents  # type: ignore[attr-defined]
+        if not documents:
+            del self.fields["documents"]
 
 
 class KeyForm(forms.Form):

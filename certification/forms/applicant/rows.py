@@ -226,7 +226,13 @@ class CopyForm(forms.Form):
     """同じ内容で部屋を増やす: from which room, and the numbers of the new ones."""
 
     use_required_attribute = False
-    source = forms.TypedChoiceField(label="元にする部屋", coerce=int, required=False, empty_value=None)
+    source = forms.TypedChoiceField(
+        label="元にする部屋",
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text="いちばん似ている部屋を選んでください。",
+    )
     numbers = forms.CharField(
         label="増やす部屋の番号", required=False, max_length=300, help_text="例: 102、103、201〜203"
     )

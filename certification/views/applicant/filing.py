@@ -20,7 +20,7 @@ from certification.rules.plan import PledgeCode
 from certification.rules.procedures import Procedure
 from certification.rules.statements import statement_rows
 from certification.rules.workflow import Action, Offer
-from certification.selectors.applicant import Filing, Own, filing, missing, offers, own_case
+from certification.selectors.applicant import Filing, Own, filing, missing, offers, own_case, same_house
 from certification.services.errors import ActRefused, CaseError, NotFound, Stale
 from certification.services.workflow import perform
 from certification.views.applicant.frame import (
@@ -29,7 +29,9 @@ from certification.views.applicant.frame import (
     applicant_page,
     day_text,
     frame,
+    gap_groups,
     new_key,
+    told_state,
 )
 from certification.views.applicant.words import STATEMENT_TITLES
 
@@ -104,10 +106,13 @@ def _submit_page(request: ActorRequest, page: Filing, *, error: CaseError | None
         "act_label": "この内容で再申請する" if again else "この内容で申請する",
         "blocked": offer.blocked or "",
         "error": "" if error is None else str(error),
-        "gaps": [*_statement_gaps(page.own), *_gap_groups(page.own)],
+        "gaps": [*_statement_gaps(page.own), *gap_groups(page.own)],
         "classified": [_classified_row(one) for one in page.own.classified],
         "overall": _overall(page.own),
         "statement": _statement_rows(page.own),
+        "same_house": []
+        if again or page.own.application.base_version_id
+        else [_same(case) for case in same_house(page.own)],
         "missing": missing(page.lines),
         "documents_url": reverse("certification:plan_documents", args=[page.own.application.public_id]),
         "unanswered": page.returned.unanswered if page.returned else 0,
@@ -130,18 +135,12 @@ def _status(error: CaseError | None) -> int:
     return STALE if isinstance(error, Stale | ActRefused) else INVALID
 
 
-def _gap_groups(own: Own) -> list[dict[str, Any]]:
-    """What lacks, by section, with the way there."""
-    case_id = own.application.public_id
-    return [
-        {
-            "label": str(section.label),
-            "url": reverse("certification:plan_section", args=[case_id, section.value]),
-            "gaps": [gap.text for gap in own.gaps_of(section)],
-        }
-        for section in own.statuses
-        if own.gaps_of(section)
-    ]
+def _same(case: Any) -> dict[str, str]:
+    return {
+        "name": case.housing_name,
+        "url": reverse("certification:plan", args=[case.public_id]),
+        "status": told_state(case.state)["label"],
+    }
 
 
 def _statement_gaps(own: Own) -> list[dict[str, Any]]:

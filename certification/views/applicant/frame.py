@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.access import ActorRequest, to_login
 from accounts.selectors import NotVisible
+from certification.forms.applicant.places import place_of
 from certification.rules.workflow import State
 from certification.selectors.applicant import Own
 from certification.services.errors import CaseError, NotFound
@@ -101,6 +102,28 @@ def frame(own: Own, *, here: str = "", title: str = "") -> dict[str, Any]:
         "breadcrumb": items,
         "title": title or here or plan_name(own),
     }
+
+
+def place_url(own: Own, path: str) -> str:
+    """The very field in which a path of the plan is written."""
+    place = place_of(own.plan, path)
+    url = reverse("certification:plan_section", args=[own.application.public_id, place.section.value])
+    query = f"?row={place.row}" if place.row else ""
+    return f"{url}{query}#{place.anchor}" if place.anchor else f"{url}{query}"
+
+
+def gap_groups(own: Own) -> list[dict[str, Any]]:
+    """What lacks, by section, each with the way to the field."""
+    case_id = own.application.public_id
+    return [
+        {
+            "label": str(section.label),
+            "url": reverse("certification:plan_section", args=[case_id, section.value]),
+            "gaps": [{"text": gap.text, "url": place_url(own, gap.path)} for gap in own.gaps_of(section)],
+        }
+        for section in own.statuses
+        if own.gaps_of(section)
+    ]
 
 
 def new_key() -> uuid.UUID:

@@ -28,6 +28,7 @@ from certification.views.applicant.frame import (
     applicant_page,
     day_text,
     frame,
+    gap_groups,
     new_key,
     size_text,
     told_case,
@@ -95,9 +96,22 @@ def plan_new(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "certification/applicant/plan_new.html",
-        {"form": form, "operators": operators, "key": new_key()},
+        {
+            "form": form,
+            "operators": operators,
+            "key": new_key(),
+            "copyable": [_copy_row(case) for case in selectors.copyable(request.actor)],
+        },
         status=status,
     )
+
+
+def _copy_row(case: Any) -> dict[str, str]:
+    return {
+        "name": case.housing_name or "名前のない計画",
+        "url": reverse("certification:plan_copy", args=[case.public_id]),
+        "note": f"{case.municipality.name}・{told_case(case)['label']}",
+    }
 
 
 def _begin(request: ActorRequest, form: NewPlanForm) -> Any:
@@ -134,6 +148,8 @@ def plan(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         "now": words.what_now(page, today=timezone.localdate()),
         "steps": words.steps(page),
         "sections": words.section_items(own, page.lines, editable=own.may_edit),
+        "gaps": gap_groups(own) if own.may_edit else [],
+        "gap_count": len(own.gaps),
         "may_edit": own.may_edit,
         "submit_label": "再申請の確認へ" if page.returned else "申請の確認へ",
         "may_withdraw": page.may(Action.WITHDRAW) is not None,

@@ -14,12 +14,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ActorRequest
-from accounts.selectors import NotVisible
-from certification.forms.applicant.editors import EDITORS, NEW_ROW, BuildingEditor, Editor, ListEditor
+from accounts.selectors import NotVisible, moment_text
+from certification.forms.applicant.editors import (
+    EDITORS,
+    NEW_ROW,
+    BuildingEditor,
+    Editor,
+    ListEditor,
+    posted_again,
+)
+from certification.forms.applicant.places import place_of
 from certification.rules.difference import compare
 from certification.rules.parts import numbered_name
 from certification.rules.plan import Section
-from certification.selectors.applicant import Own, own_case
+from certification.selectors.applicant import Own, own_case, own_draft
 from certification.services.errors import ActRefused, Stale
 from certification.services.planning import save_section
 from certification.views.applicant.frame import (
@@ -27,10 +35,14 @@ from certification.views.applicant.frame import (
     STALE,
     applicant_page,
     frame,
+    place_url,
     refusal_text,
 )
 
 SECTIONS: Final = tuple(Section)
+
+CONTINUE: Final = "continue"
+"""What `?draft=` says to go on with what was typed before."""
 
 
 @applicant_page
@@ -38,26 +50,45 @@ SECTIONS: Final = tuple(Section)
 def plan_section(request: ActorRequest, case_id: uuid.UUID, section: str) -> HttpResponse:
     """Write one section. `do` says which button was pressed; `row` which row of a list."""
     own = own_case(request.actor, case_id)
-    if section not in Section.values:
+    if section not in Section.values or not own.writes_sections:
         raise NotVisible
     if not own.may_edit and request.method != "POST":
         messages.info(request, "この計画は、いま直せません。書かれている内容は、このページで読めます。")
         return redirect("certification:plan_preview", case_id=case_id)
     editor = _editor(request, own, Section(section))
     if request.method != "POST":
-        return _page(request, own, editor)
+        return _opened(request, own, editor)
     if not own.may_edit:
         return _page(request, own, editor, status=STALE, refused=refusal_text(own))
     do = request.POST.get("do", "back")
     return _HANDLERS.get(do.partition(".")[0], _save)(request, own, editor)
 
 
+def _opened(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
+    """The page as saved; with a draft of one's own, the offer to go on with it, or what it holds."""
+    draft = own_draft(own, section=editor.section, row=editor.row, actor=request.actor)
+    if draft is None:
+        return _page(request, own, editor)
+    scope = draft.fields.get("scope", [""])[-1]
+    told = {"when": moment_text(draft.saved_at), "is_old": scope != editor.scope}
+    if request.GET.get("draft") != CONTINUE:
+        return _page(request, own, editor, draft=told)
+    typed = EDITORS[editor.section](
+        own.plan, data=posted_again(draft.fields), row=editor.row, today=editor.today
+    )
+    return _page(request, own, typed, draft={**told, "is_shown": True})
+
+
 def _editor(request: ActorRequest, own: Own, section: Section) -> Editor:
     """The editor of the section; of a list, that of the row asked for, else the first one, else a new one."""
     data = request.POST if request.method == "POST" else None
-    kind = EDITORS[section]
-    row = _row(request, own, section) if issubclass(kind, ListEditor) else ""
-    return kind(own.plan, data=data, row=row, today=timezone.localdate())
+    row = row_of(request, own, section)
+    return EDITORS[section](own.plan, data=data, row=row, today=timezone.localdate())
+
+
+def row_of(request: ActorRequest, own: Own, section: Section) -> str:
+    """Which row of a list the address names; "" where the section is no list. Raises `NotVisible`."""
+    return _row(request, own, section) if issubclass(EDITORS[section], ListEditor) else ""
 
 
 def _row(request: ActorRequest, own: Own, section: Section) -> str:
@@ -91,7 +122,7 @@ def _save(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
 
 def _store(request: ActorRequest, own: Own, editor: Editor, *, content: Any) -> Any:
     """Save the section. Somebody's change elsewhere in the plan does not make this page stale."""
-    seen = _number(request.POST.get("seen", ""))
+    seen = number_of(request.POST.get("seen", ""))
     if request.POST.get("scope") == editor.scope:
         seen = own.version.revision
     return save_section(
@@ -101,10 +132,11 @@ def _store(request: ActorRequest, own: Own, editor: Editor, *, content: Any) -> 
         actor=request.actor,
         now=timezone.now(),
         seen=seen,
+        row=editor.row,
     )
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
@@ -149,12 +181,12 @@ def _remove(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
         messages.warning(
             request, "ほかの人が、このあいだに内容を変えました。確かめてから、もう一度消してください。"
         )
-        return redirect(_here(own, editor.section, row=editor.row))
+        return redirect(section_url(own, editor.section, row=editor.row))
     except ActRefused:
         messages.warning(request, "この計画は、いま直せません。何も消していません。")
         return redirect("certification:plan", case_id=own.application.public_id)
     messages.success(request, f"{editor.title}を消しました。")
-    return redirect(_here(own, editor.section))
+    return redirect(section_url(own, editor.section))
 
 
 Handler = Callable[[ActorRequest, Own, Editor], HttpResponse]
@@ -165,7 +197,7 @@ _HANDLERS: Final[dict[str, Handler]] = {"more": _more_rows, "copy": _copy_rooms,
 # --- Where to go ---
 
 
-def _here(own: Own, section: Section, *, row: str = "") -> str:
+def section_url(own: Own, section: Section, *, row: str = "") -> str:
     url = reverse("certification:plan_section", args=[own.application.public_id, section.value])
     return f"{url}?row={row}" if row else url
 
@@ -174,7 +206,7 @@ def _after(request: ActorRequest, own: Own, editor: Editor) -> str:
     """The next page: the next section, a new row, or back to the overview."""
     do = request.POST.get("do", "back")
     if do == "add":
-        return _here(own, editor.section, row=NEW_ROW)
+        return section_url(own, editor.section, row=NEW_ROW)
     if do == "next":
         return _next_url(own, editor.section)
     return reverse("certification:plan", args=[own.application.public_id])
@@ -183,7 +215,7 @@ def _after(request: ActorRequest, own: Own, editor: Editor) -> str:
 def _next_url(own: Own, section: Section) -> str:
     place = SECTIONS.index(section) + 1
     if place < len(SECTIONS):
-        return _here(own, SECTIONS[place])
+        return section_url(own, SECTIONS[place])
     return reverse("certification:plan_documents", args=[own.application.public_id])
 
 
@@ -205,6 +237,7 @@ def _page(
     refused: str = "",
     note: str = "",
     differences: list[dict[str, Any]] | None = None,
+    draft: dict[str, Any] | None = None,
 ) -> HttpResponse:
     asks_removal = request.method != "POST" and "remove" in request.GET and isinstance(editor, ListEditor)
     if asks_removal and editor.current is None:  # type: ignore[attr-defined]
@@ -222,12 +255,18 @@ def _page(
         "problems": editor.problems if status == INVALID else [],
         "gaps": _gaps(own, editor),
         "rows": _rows(own, editor),
-        "here": _here(own, editor.section, row=editor.row if isinstance(editor, ListEditor) else ""),
+        "here": section_url(own, editor.section, row=editor.row if isinstance(editor, ListEditor) else ""),
         "is_last": editor.section == SECTIONS[-1],
         "refused": refused,
         "note": note,
         "is_stale": differences is not None,
         "differences": differences or [],
+        "draft": draft,
+        "draft_url": _draft_url(own, editor),
+        # Nothing is kept by itself while an earlier draft waits for its answer: it would be overwritten.
+        "keeps_itself": own.may_edit and (draft is None or "is_shown" in draft),
+        "is_unsaved": request.method == "POST" and own.may_edit,
+        "units_url": units_url(own, editor.row) if editor.section == Section.BUILDINGS else "",
     }
     if asks_removal:
         context |= _removal(own, editor)
@@ -248,7 +287,19 @@ def _removal(own: Own, editor: Editor) -> dict[str, Any]:
     }
 
 
-def _gaps(own: Own, editor: Editor) -> list[str]:
+def _draft_url(own: Own, editor: Editor) -> str:
+    url = reverse("certification:plan_draft", args=[own.application.public_id, editor.section.value])
+    return f"{url}?row={editor.row}" if editor.row else url
+
+
+def units_url(own: Own, row: str) -> str:
+    """The page on which the rooms of a saved house are written as a table; none for a house that is not saved."""
+    if row in ("", NEW_ROW):
+        return ""
+    return f"{reverse('certification:plan_units', args=[own.application.public_id])}?row={row}"
+
+
+def _gaps(own: Own, editor: Editor) -> list[dict[str, str]]:
     """What this page still lacks; nothing while it is untouched, when everything does."""
     if getattr(own.plan, editor.section.value) == getattr(type(own.plan)(), editor.section.value):
         return []
@@ -256,7 +307,14 @@ def _gaps(own: Own, editor: Editor) -> list[str]:
     if isinstance(editor, ListEditor):
         others = [f"{editor.section.value}[{one.key}]" for one in editor.saved if one.key != editor.row]
         found = tuple(gap for gap in found if not gap.path.startswith(tuple(others)))
-    return [gap.text for gap in found]
+    return [{"text": gap.text, "url": _gap_url(own, editor, gap.path)} for gap in found]
+
+
+def _gap_url(own: Own, editor: Editor, path: str) -> str:
+    """The field; on this very page only its place, so that nothing typed is lost."""
+    place = place_of(own.plan, path)
+    is_here = place.row == editor.row or not isinstance(editor, ListEditor)
+    return f"#{place.anchor}" if is_here and place.anchor else place_url(own, path)
 
 
 def _rows(own: Own, editor: Editor) -> list[dict[str, Any]]:
@@ -266,7 +324,7 @@ def _rows(own: Own, editor: Editor) -> list[dict[str, Any]]:
     rows = [
         {
             "label": numbered_name(row, position=position),
-            "url": _here(own, editor.section, row=row.key),
+            "url": section_url(own, editor.section, row=row.key),
             "is_current": row.key == editor.row,
             "gaps": sum(gap.path.startswith(f"{editor.section.value}[{row.key}]") for gap in own.gaps),
         }
