@@ -11,10 +11,11 @@ class CertificationConfig(AppConfig):
         """Register the hand-over of open cases, the periodic jobs, the menu and the names of acts with the ground floor."""
         from accounts.audit import name_actions
         from certification import actions, navigation
-        from certification.services import handover, master, periodic
+        from certification.services import handover, invitations, master, periodic
 
         actions.register()
         name_actions(master.ACTION_LABELS)
         handover.register()
         navigation.register_items()
         periodic.register()
+        invitations.register()

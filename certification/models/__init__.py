@@ -21,6 +21,12 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
+from certification.models.partners import (
+    InvitationLink,
+    OperatorInvitation,
+    PartnerConfirmation,
+    PlanPartner,
+)
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
 from certification.models.register import RegisterEntry
 from certification.rules.procedures import Procedure
@@ -32,13 +38,17 @@ __all__ = (
     "DepartmentReview",
     "Document",
     "DocumentType",
+    "InvitationLink",
     "Judgement",
     "Letter",
     "NumberSeries",
     "Operator",
+    "OperatorInvitation",
     "OperatorUser",
+    "PartnerConfirmation",
     "PerformedAct",
     "Plan",
+    "PlanPartner",
     "PlanVersion",
     "Procedure",
     "Proposal",

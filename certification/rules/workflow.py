@@ -53,6 +53,7 @@ class Action(TextChoices):
     REWORK = "rework", "再審査を依頼する"
     RETURN = "return", "差し戻す"
     ANSWER_POINT = "answer_point", "補正の指摘に答える"
+    CONFIRM = "confirm", "共同申請の内容に同意する"
     RESUBMIT = "resubmit", "補正して再申請する"
     PROPOSE_CERTIFY = "propose_certify", "認定で起案する"
     PROPOSE_REFUSE = "propose_refuse", "不認定で起案する"
@@ -84,6 +85,8 @@ class Who(TextChoices):
     """In which standing a person meets a case. One person may have several."""
 
     APPLICANT = "applicant", "申請者"
+    WRITER = "writer", "申請者の作成者"
+    PARTNER = "partner", "共同申請者"
     LEAD_DESK = "lead_desk", "主管課の窓口担当"
     REVIEWER = "reviewer", "審査する課の担当"
     DECIDER = "decider", "決裁者"
@@ -162,6 +165,7 @@ class Facts:
     order: Order = Order.SERIAL
     standing: frozenset[Who] = frozenset()
     gaps: tuple[str, ...] = ()
+    unconfirmed_partners: tuple[str, ...] = ()
     own_review_open: bool = False
     own_unjudged: int = 0
     own_answers_unjudged: int = 0
@@ -191,6 +195,14 @@ def is_complete(facts: Facts) -> str | None:
     if not facts.gaps:
         return None
     return f"まだ足りないところが{len(facts.gaps)}件あります。「{facts.gaps[0]}」などを入れてください。"
+
+
+def all_partners_confirmed(facts: Facts) -> str | None:
+    """共同申請者がいれば、今の内容に同意している."""
+    if not facts.unconfirmed_partners:
+        return None
+    names = "・".join(facts.unconfirmed_partners)
+    return f"共同申請者の{names}が、今の内容にまだ同意していません。同意があると申請できます。"
 
 
 def own_review_is_open(facts: Facts) -> str | None:
@@ -332,15 +344,22 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         action=Action.EDIT,
         sources=(State.DRAFT, State.AWAITING_CORRECTION),
-        who=(Who.APPLICANT,),
+        who=(Who.APPLICANT, Who.WRITER),
         basis="法40条2項",
+    ),
+    Row(
+        action=Action.CONFIRM,
+        sources=(State.DRAFT, State.AWAITING_CORRECTION),
+        who=(Who.PARTNER,),
+        guards=(is_complete,),
+        basis="法40条4項",
     ),
     Row(
         action=Action.SUBMIT,
         sources=(State.DRAFT,),
         targets=((State.SUBMITTED, always),),
         who=(Who.APPLICANT,),
-        guards=(is_complete,),
+        guards=(is_complete, all_partners_confirmed),
         effects=(Effect.FREEZE_VERSION, Effect.CALL_DEPARTMENTS),
         basis="法40条1項",
     ),
@@ -435,7 +454,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         action=Action.ANSWER_POINT,
         sources=(State.AWAITING_CORRECTION,),
-        who=(Who.APPLICANT,),
+        who=(Who.APPLICANT, Who.WRITER),
         basis="要綱第5の2(3)",
     ),
     Row(
@@ -443,7 +462,7 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.AWAITING_CORRECTION,),
         targets=((State.CIRCULATING, in_parallel), (State.LEAD_REVIEW, always)),
         who=(Who.APPLICANT,),
-        guards=(all_points_answered, is_complete),
+        guards=(all_points_answered, is_complete, all_partners_confirmed),
         effects=(Effect.FREEZE_VERSION, Effect.REOPEN_TOUCHED, Effect.OPEN_REVIEWS, Effect.CLOCK_RESUME),
         basis="要綱第5の2(3)",
     ),

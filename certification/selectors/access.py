@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Role
 from accounts.rules.actor import Actor
-from certification.models import Application, DepartmentReview, Document, Letter, OperatorUser, Plan
+from certification.models import (
+    Application,
+    DepartmentReview,
+    Document,
+    Letter,
+    OperatorUser,
+    Plan,
+    PlanPartner,
+)
+from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
 from certification.rules.workflow import Who
 
 CASE_ROLES = (Role.DESK, Role.REVIEWER, Role.DECIDER, Role.VIEWER)
@@ -29,15 +38,32 @@ def staff_cases(actor: Actor) -> QuerySet[Application]:
 
 
 def applicant_plans(actor: Actor) -> QuerySet[Plan]:
-    """Plans of the operators the actor belongs to."""
+    """Plans the actor may read: of the own operators, in whatever role, and those they apply for jointly."""
     mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id)
-    return Plan.objects.filter(Exists(mine))
+    return Plan.objects.filter(Exists(mine) | Exists(_partnerships(actor, plan="pk")))
 
 
 def applicant_cases(actor: Actor) -> QuerySet[Application]:
-    """Applications about plans of the actor's operators."""
+    """Applications about plans the actor may read as an applicant."""
     mine = OperatorUser.objects.filter(operator=OuterRef("plan__operator"), user=actor.user_id)
-    return Application.objects.filter(Exists(mine))
+    return Application.objects.filter(Exists(mine) | Exists(_partnerships(actor, plan="plan")))
+
+
+def plans_of(actor: Actor, *roles: OperatorRole) -> QuerySet[Plan]:
+    """Plans of operators in which the actor holds one of `roles`: for acts. Joint applicants' people are not among them."""
+    mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id, role__in=roles)
+    return Plan.objects.filter(Exists(mine))
+
+
+def plans_to_write(actor: Actor) -> QuerySet[Plan]:
+    """Plans the actor may write."""
+    return plans_of(actor, *WRITING_ROLES)
+
+
+def _partnerships(actor: Actor, *, plan: str) -> QuerySet[PlanPartner]:
+    return PlanPartner.objects.filter(
+        plan=OuterRef(plan), ended_at__isnull=True, operator__members__user=actor.user_id
+    )
 
 
 def visible_cases(actor: Actor) -> QuerySet[Application]:
@@ -67,16 +93,31 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(application__in=visible_cases(actor))
 
 
-def acts_for_operator(actor: Actor, application: Application) -> bool:
-    """Whether the actor belongs to the operator of the plan."""
-    return OperatorUser.objects.filter(operator=application.plan.operator_id, user=actor.user_id).exists()
+NO_HAND = Hand()
+
+
+def hand_of(actor: Actor, application: Application) -> Hand:
+    """What the actor is to the plan as an applicant. One query."""
+    partners = PlanPartner.objects.filter(plan=application.plan_id, ended_at__isnull=True)
+    found = OperatorUser.objects.filter(
+        Q(operator=application.plan.operator_id) | Q(operator__in=partners.values("operator")),
+        user=actor.user_id,
+    ).annotate(may_write=Subquery(partners.values("may_write")[:1]))
+    own = partner = None
+    may_write = False
+    for row in found:
+        if row.operator_id == application.plan.operator_id:
+            own = OperatorRole(row.role)
+        else:
+            partner, may_write = OperatorRole(row.role), bool(row.may_write)
+    return Hand(role=own, partner_role=partner, partner_may_write=may_write)
 
 
 def standing_of(
-    actor: Actor, application: Application, *, departments: Collection[int], is_applicant: bool
+    actor: Actor, application: Application, *, departments: Collection[int], hand: Hand
 ) -> frozenset[Who]:
     """In which standings the actor meets the case; `departments` are those on the case."""
-    standing = {Who.APPLICANT} if is_applicant else set()
+    standing = set(hand.standing)
     if application.municipality_id != actor.municipality_id or application.submitted_at is None:
         return frozenset(standing)
     if actor.has(Role.DESK, application.lead_department_id):

@@ -43,11 +43,13 @@ from certification.rules.difference import (
     unrequested,
 )
 from certification.rules.grounds import CRITERIA
+from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
 from certification.rules.plan import Plan, Section
 from certification.rules.requirements import DocumentNeed, required_documents
-from certification.rules.workflow import Action, Facts, Offer, State, Who, available, check
-from certification.selectors.access import applicant_cases
+from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, Who, available, check
+from certification.selectors.access import applicant_cases, hand_of, is_applicant
 from certification.selectors.facts import table_of, versions_of
+from certification.selectors.partners import Joint, joint_of
 
 PAGE: Final = 20
 
@@ -60,6 +62,8 @@ TOLD_ACTS: Final = (
     Action.WITHDRAW,
 )
 """The applicant's own acts, and those of the office that were made known. All others are inside matters."""
+
+WRITTEN_IN: Final = ROW_OF[Action.EDIT].sources
 
 UNANSWERED: Final = ReturnPoint.Status.RELEASED
 
@@ -85,6 +89,7 @@ class PlanPage:
     after: uuid.UUID | None
     is_first: bool
     has_operator: bool
+    may_begin: bool
 
     @property
     def after_text(self) -> str:
@@ -130,14 +135,15 @@ def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
         rows=rows,
         after=rows[-1].application.public_id if len(found) > PAGE else None,
         is_first=after is None,
-        has_operator=bool(rows) or bool(operators_of(actor)),
+        has_operator=is_applicant(actor),
+        may_begin=bool(operators_of(actor)),
     )
 
 
 def operators_of(actor: Actor) -> list[tuple[str, str]]:
-    """(public id, name) of the operators the actor may act for."""
+    """(public id, name) of the operators for which the actor may begin a plan."""
     members = (
-        OperatorUser.objects.filter(user=actor.user_id)
+        OperatorUser.objects.filter(user=actor.user_id, role__in=WRITING_ROLES)
         .select_related("operator")
         .order_by("operator__name", "pk")
     )
@@ -159,6 +165,7 @@ class Own:
     """One of the actor's cases with what every page about it needs."""
 
     application: Application
+    hand: Hand
 
     @property
     def version(self) -> PlanVersion:
@@ -175,8 +182,30 @@ class Own:
     @property
     def may_edit(self) -> bool:
         """Whether the plan may be written now: the same rule the service asks."""
-        facts = Facts(state=self.state, standing=frozenset({Who.APPLICANT}))
-        return check(facts, Action.EDIT) is None
+        return check(Facts(state=self.state, standing=self.hand.standing), Action.EDIT) is None
+
+    @property
+    def may_edit_all(self) -> bool:
+        """Whether documents and answers are the person's to write, too."""
+        return self.may_edit and self.hand.writes_all
+
+    def may_write(self, section: Section) -> bool:
+        """Whether this section may be written now by this person."""
+        return self.may_edit and self.hand.may_write(section)
+
+    @property
+    def may_file(self) -> bool:
+        """Whether filing and withdrawing are this person's acts."""
+        return Who.APPLICANT in self.hand.standing
+
+    @property
+    def may_publish(self) -> bool:
+        return self.hand.role == OperatorRole.MANAGER
+
+    @cached_property
+    def joint(self) -> Joint | None:
+        """The joint applicant and its consent."""
+        return joint_of(self.application)
 
     @cached_property
     def files(self) -> list[Document]:
@@ -196,7 +225,7 @@ class Own:
 
 
 def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
-    """The actor's case with plan and current version: one query. Raises `NotVisible`."""
+    """The actor's case with plan and current version, and what the actor is to it: two queries. Raises `NotVisible`."""
     found = (
         applicant_cases(actor)
         .select_related("plan__operator", "municipality__certification_setting", "current_version", "table")
@@ -206,14 +235,23 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     if found is None:
         raise NotVisible
     found.current_version.plan = found.plan
-    return Own(found)
+    return Own(found, hand_of(actor, found))
 
 
 def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 0) -> tuple[Offer, ...]:
     """The acts the applicant meets now, each with what blocks it."""
     lacking = tuple(gap.text for gap in own.gaps) + tuple(need.text for need in missing)
-    standing = frozenset({Who.APPLICANT})
-    return available(Facts(state=own.state, standing=standing, gaps=lacking, unanswered_points=unanswered))
+    joint = own.joint if own.state in WRITTEN_IN else None
+    waits = (joint.partner.label,) if joint and joint.confirmation is None else ()
+    return available(
+        Facts(
+            state=own.state,
+            standing=own.hand.standing,
+            gaps=lacking,
+            unanswered_points=unanswered,
+            unconfirmed_partners=waits,
+        )
+    )
 
 
 # --- Documents ---

@@ -38,7 +38,8 @@ from certification.rules.workflow import (
     State,
     Who,
 )
-from certification.selectors.access import REVIEW_ROLES, acts_for_operator, standing_of
+from certification.selectors.access import NO_HAND, REVIEW_ROLES, hand_of, standing_of
+from certification.selectors.partners import unconfirmed_partners
 
 ADDING = ROW_OF[Action.ADD_DEPARTMENT].sources
 
@@ -101,7 +102,7 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         actor,
         application,
         departments={review.department_id for review in rows.reviews},
-        is_applicant=not as_staff and acts_for_operator(actor, application),
+        hand=NO_HAND if as_staff else hand_of(actor, application),
     )
     lead = application.lead_department_id or 0
     own = (
@@ -115,7 +116,8 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         state=state,
         order=Order(application.order),
         standing=standing,
-        gaps=_gaps(application) if Who.APPLICANT in standing else (),
+        gaps=_gaps(application) if standing & {Who.APPLICANT, Who.PARTNER} else (),
+        unconfirmed_partners=_unconfirmed(application) if Who.APPLICANT in standing else (),
         own_review_open=_own_review_open(rows, own=own, state=state),
         own_unjudged=rows.unjudged(own),
         own_answers_unjudged=rows.answers_unjudged(own),
@@ -155,6 +157,13 @@ def _gaps(application: Application) -> tuple[str, ...]:
     plan = application.current_version.value
     needs = document_needs(application, plan)
     return tuple(gap.subject for gap in gaps(plan)) + tuple(need.label for need in missing(needs))
+
+
+def _unconfirmed(application: Application) -> tuple[str, ...]:
+    """Joint applicants who have not agreed to what would be filed now."""
+    if application.state not in (State.DRAFT, State.AWAITING_CORRECTION):
+        return ()
+    return unconfirmed_partners(application)
 
 
 def versions_of(application: Application) -> QuerySet[PlanVersion]:

@@ -2,16 +2,30 @@
 
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.filing import plan_submit, plan_withdraw
+from certification.views.applicant.joint import plan_confirm, plan_partner, plan_partner_end
+from certification.views.applicant.people import (
+    operator,
+    operator_invitation,
+    operator_member,
+    operators,
+)
 from certification.views.applicant.publishing import plan_register
 from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
 from certification.views.applicant.returns import plan_returns
 from certification.views.applicant.writing import plan_section
 
 __all__ = (
+    "operator",
+    "operator_invitation",
+    "operator_member",
+    "operators",
     "plan",
+    "plan_confirm",
     "plan_document_remove",
     "plan_documents",
     "plan_new",
+    "plan_partner",
+    "plan_partner_end",
     "plan_preview",
     "plan_register",
     "plan_returns",

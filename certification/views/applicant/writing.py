@@ -28,6 +28,7 @@ from certification.views.applicant.frame import (
     applicant_page,
     frame,
     refusal_text,
+    why_not,
 )
 
 SECTIONS: Final = tuple(Section)
@@ -40,13 +41,14 @@ def plan_section(request: ActorRequest, case_id: uuid.UUID, section: str) -> Htt
     own = own_case(request.actor, case_id)
     if section not in Section.values:
         raise NotVisible
-    if not own.may_edit and request.method != "POST":
-        messages.info(request, "この計画は、いま直せません。書かれている内容は、このページで読めます。")
+    may_write = own.may_write(Section(section))
+    if not may_write and request.method != "POST":
+        messages.info(request, f"{why_not(own)}書かれている内容は、このページで読めます。")
         return redirect("certification:plan_preview", case_id=case_id)
     editor = _editor(request, own, Section(section))
     if request.method != "POST":
         return _page(request, own, editor)
-    if not own.may_edit:
+    if not may_write:
         return _page(request, own, editor, status=STALE, refused=refusal_text(own))
     do = request.POST.get("do", "back")
     return _HANDLERS.get(do.partition(".")[0], _save)(request, own, editor)
@@ -85,7 +87,7 @@ def _save(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
         fresh = own_case(request.actor, own.application.public_id)
         return _page(request, own, editor, status=STALE, refused=refusal_text(fresh, error))
     own.application.current_version = version
-    _say_saved(request, Own(own.application), editor.section)
+    _say_saved(request, Own(own.application, own.hand), editor.section)
     return redirect(_after(request, own, editor))
 
 

@@ -4,6 +4,7 @@ from certification.views.staff.acts import case_act
 from certification.views.staff.assigning import case_assign
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
+from certification.views.staff.operators import operator_invitation_end, operator_invitations
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
 from certification.views.staff.queue import queue
 from certification.views.staff.reading import case, case_changes
@@ -22,5 +23,7 @@ __all__ = (
     "case_sheet_pdf",
     "case_sheet_xlsx",
     "ledger",
+    "operator_invitation_end",
+    "operator_invitations",
     "queue",
 )
