@@ -47,7 +47,7 @@ from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
 from certification.rules.plan import Plan, Section
 from certification.rules.requirements import DocumentNeed, required_documents
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, Who, available, check
-from certification.selectors.access import applicant_cases, hand_of, is_applicant
+from certification.selectors.access import applicant_cases, hand_from, is_applicant, with_hand
 from certification.selectors.facts import table_of, versions_of
 from certification.selectors.partners import Joint, joint_of
 
@@ -166,6 +166,7 @@ class Own:
 
     application: Application
     hand: Hand
+    has_joint: bool = False
 
     @property
     def version(self) -> PlanVersion:
@@ -205,7 +206,7 @@ class Own:
     @cached_property
     def joint(self) -> Joint | None:
         """The joint applicant and its consent."""
-        return joint_of(self.application)
+        return joint_of(self.application) if self.has_joint else None
 
     @cached_property
     def files(self) -> list[Document]:
@@ -225,9 +226,9 @@ class Own:
 
 
 def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
-    """The actor's case with plan and current version, and what the actor is to it: two queries. Raises `NotVisible`."""
+    """The actor's case with plan and current version, and what the actor is to it: one query. Raises `NotVisible`."""
     found = (
-        applicant_cases(actor)
+        with_hand(applicant_cases(actor), actor)
         .select_related("plan__operator", "municipality__certification_setting", "current_version", "table")
         .filter(public_id=case_id)
         .first()
@@ -235,7 +236,7 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     if found is None:
         raise NotVisible
     found.current_version.plan = found.plan
-    return Own(found, hand_of(actor, found))
+    return Own(found, hand_from(found), has_joint=found.joint_id is not None)
 
 
 def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 0) -> tuple[Offer, ...]:

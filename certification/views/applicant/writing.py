@@ -87,7 +87,7 @@ def _save(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
         fresh = own_case(request.actor, own.application.public_id)
         return _page(request, own, editor, status=STALE, refused=refusal_text(fresh, error))
     own.application.current_version = version
-    _say_saved(request, Own(own.application, own.hand), editor.section)
+    _say_saved(request, Own(own.application, own.hand, has_joint=own.has_joint), editor.section)
     return redirect(_after(request, own, editor))
 
 
