@@ -21,6 +21,7 @@ from certification.demo import (
     staff_office,
     stories,
 )
+from certification.demo_people import people_of_operators
 from certification.models import Application
 from certification.rules.workflow import Order
 from japan.calendar import add_business_days
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             at = timezone.make_aware(dt.datetime.combine(start, dt.time(9, 10 + number)))
             plan = sample_plan(title, company=company, city=office.municipality.name)
             story(Walk(office=office, user=user, at=at), operator, plan)
+        if order == Order.SERIAL:
+            people_of_operators(office, operator, user, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _print(self, offices: list[Office]) -> None:
