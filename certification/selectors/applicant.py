@@ -236,7 +236,7 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     if found is None:
         raise NotVisible
     found.current_version.plan = found.plan
-    return Own(found, hand_from(found), has_joint=found.joint_id is not None)
+    return Own(found, hand_from(found), has_joint=getattr(found, "joint_id", None) is not None)
 
 
 def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 0) -> tuple[Offer, ...]:

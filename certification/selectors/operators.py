@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from accounts.models import Role, User
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
-from certification.models import Operator, OperatorInvitation, OperatorUser, PlanPartner
+from certification.models import Operator, OperatorInvitation, OperatorUser
 from certification.rules.operators import OperatorRole
 
 INVITING_ROLES = (Role.DESK, Role.ADMINISTRATOR)
@@ -168,6 +168,6 @@ def _choices(invitation: OperatorInvitation, actor: Actor) -> tuple[tuple[str, s
 
 def joined_case(invitation: OperatorInvitation) -> uuid.UUID | None:
     """The case a joint applicant came in by."""
-    partner = PlanPartner.objects.filter(pk=invitation.partner_id).first()
+    partner = invitation.partner
     case = partner.plan.applications.order_by("-pk").first() if partner else None
     return case.public_id if case else None

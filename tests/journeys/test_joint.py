@@ -49,13 +49,13 @@ def test_invited_agreed_changed_and_filed(
     assert "link" not in partner.url
     if scripts:
         look(partner)
-    partner.get_by_label("氏名", exact=True).fill("援助 花")
-    partner.get_by_label("パスワード", exact=True).fill("12345")
-    partner.get_by_label("パスワード(もう一度)").fill("12345")
+    partner.locator("[name=name]").fill("援助 花")
+    partner.locator("[name=password1]").fill("12345")
+    partner.locator("[name=password2]").fill("12345")
     follow(partner.get_by_role("button", name="登録して招待を受ける"))
-    assert partner.get_by_label("氏名", exact=True).input_value() == "援助 花"
-    partner.get_by_label("パスワード", exact=True).fill("harukaze-no-uta-22")
-    partner.get_by_label("パスワード(もう一度)").fill("harukaze-no-uta-22")
+    assert partner.locator("[name=name]").input_value() == "援助 花"
+    partner.locator("[name=password1]").fill("harukaze-no-uta-22")
+    partner.locator("[name=password2]").fill("harukaze-no-uta-22")
     follow(partner.get_by_role("button", name="登録して招待を受ける"))
     said(partner, "登録が済みました")
     late = open_browser(width=width, scripts=scripts)
@@ -71,7 +71,7 @@ def test_invited_agreed_changed_and_filed(
     said(partner, "同意しました")
 
     filing.goto(f"{plan}write/contact/")
-    filing.get_by_label("電話番号").fill("042-000-0009")
+    filing.locator("[name$=phone]").first.fill("042-000-0009")
     follow(filing.get_by_role("button", name="保存").first)
     filing.goto(f"{plan}submit/")
     said(filing, "同意のあとで内容が変わりました")
