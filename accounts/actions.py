@@ -11,6 +11,7 @@ SIGN_IN_FAILED: Final = "accounts.sign_in_failed"
 SIGNED_OUT: Final = "accounts.signed_out"
 PASSWORD_SET: Final = "accounts.password_set"  # noqa: S105 - the name of an act
 PERSON_ADDED: Final = "accounts.person_added"
+REGISTERED: Final = "accounts.registered"
 INVITED: Final = "accounts.invited"
 APPOINTED: Final = "accounts.appointed"
 APPOINTMENT_ENDED: Final = "accounts.appointment_ended"
@@ -28,6 +29,7 @@ name_actions(
         SIGNED_OUT: "ログアウトした",
         PASSWORD_SET: "パスワードを設定した",
         PERSON_ADDED: "利用者を登録した",
+        REGISTERED: "招待を受けて登録した",
         INVITED: "利用者を招待した",
         APPOINTED: "辞令を出した",
         APPOINTMENT_ENDED: "辞令を終えた",

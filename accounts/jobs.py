@@ -33,4 +33,5 @@ def clear_sessions(*, now: dt.datetime) -> None:
 @link_maker(Notice.Link.PASSWORD)
 def password_link(notice: Notice) -> str:
     """A link to set a password, made anew for every attempt to send. It works once and for a few days."""
+    assert notice.recipient is not None  # only people who have an account set a password
     return services.password_path(notice.recipient)

@@ -70,7 +70,7 @@ class Work:
 
 def notify(
     *,
-    recipient_id: int,
+    recipient_id: int | None,
     key: str,
     subject: str,
     body: str,
@@ -80,11 +80,13 @@ def notify(
     mail: bool = True,
     send_after: dt.datetime | None = None,
     link: str = Notice.Link.PAGE,
+    address: str = "",
 ) -> Notice | None:
     """Write a notice in the transaction of the caller; None when one with this `key` was already written.
 
     `body` is for the inbox; mail carries `subject` and the link alone. `path` is a page of this site ("/cases/…") or
-    "". Write no personal data of third parties into either.
+    "". Write no personal data of third parties into either. Somebody who is no user yet has an `address` instead of a
+    `recipient_id`: such a notice is mail and nothing else.
 
     Raises NoticeError for a path that leads elsewhere, or for texts longer than their columns.
     """
@@ -96,6 +98,7 @@ def notify(
         key=key,
         defaults={
             "recipient_id": recipient_id,
+            "address": address,
             "municipality_id": municipality_id,
             "subject": " ".join(subject.split()),
             "body": body,
@@ -107,6 +110,12 @@ def notify(
         },
     )
     return notice if is_new else None
+
+
+def call_back(notice_id: int) -> None:
+    """Do not send a mail that is still waiting; what was sent is sent."""
+    waiting = Notice.objects.filter(pk=notice_id, mail_state=Notice.MailState.WAITING)
+    waiting.update(mail_state=Notice.MailState.NONE, leased_until=None)
 
 
 def _check_path(path: str) -> None:
@@ -195,7 +204,7 @@ def _give_up_interrupted(*, now: dt.datetime) -> int:
 
 def _deliver(notice: Notice, *, now: dt.datetime, mailbox: BaseEmailBackend) -> str:
     """Send one mail and write the outcome; returns the state the notice has now."""
-    if not notice.recipient.is_active:
+    if notice.recipient is not None and not notice.recipient.is_active:
         return _settle(
             notice, mail_state=Notice.MailState.NONE, last_error="利用者が使用停止のため送信しませんでした。"
         )
@@ -243,7 +252,8 @@ def _fault(error: Exception) -> str:
 
 def _message(notice: Notice, mailbox: BaseEmailBackend) -> EmailMessage:
     """Subject and link, nothing about anybody else. The id is the same at every attempt, so doubles can be told."""
-    lines = [f"{notice.recipient.name} 様", "", notice.subject]
+    greeting = [f"{notice.recipient.name} 様", ""] if notice.recipient is not None else []
+    lines = [*greeting, notice.subject]
     if path := _path_of(notice):
         lines += ["", _lead_of(notice), f"{settings.SITE_URL.rstrip('/')}{path}"]
     lines += ["", "このメールは住まいの輪から自動でお送りしています。返信はできません。"]
@@ -251,7 +261,7 @@ def _message(notice: Notice, mailbox: BaseEmailBackend) -> EmailMessage:
     return EmailMessage(
         subject=f"【住まいの輪】{notice.subject}",
         body="\n".join(lines),
-        to=[notice.recipient.email],
+        to=[notice.recipient.email if notice.recipient is not None else notice.address],
         headers={"Message-ID": f"<notice-{notice.public_id}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=mailbox,
     )
@@ -266,6 +276,8 @@ def _lead_of(notice: Notice) -> str:
     if notice.link == Notice.Link.PASSWORD:
         days = settings.PASSWORD_RESET_TIMEOUT // 86_400
         return f"次のページでパスワードを設定してください。このリンクが使えるのは、{days}日間に1回だけです。"
+    if notice.link == Notice.Link.INVITATION:
+        return "次のページを開いて、手続をしてください。このリンクが使えるのは1回だけです。心当たりがなければ、このメールは捨ててください。"
     return "くわしい内容は、次のページでご確認ください。"
 
 

@@ -95,6 +95,7 @@ class OperatorUserInline(admin.TabularInline):
     model = OperatorUser
     extra = 0
     autocomplete_fields = ("user",)
+    fields = ("user", "role")
 
 
 @admin.register(Operator)

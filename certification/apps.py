@@ -11,7 +11,7 @@ class CertificationConfig(AppConfig):
         """Register the hand-over of open cases, the periodic jobs, the menu and the names of acts with the ground floor."""
         from accounts.audit import name_actions
         from certification import actions, navigation
-        from certification.services import handover, letter_templates, master, periodic
+        from certification.services import handover, invitations, letter_templates, master, periodic
 
         actions.register()
         name_actions(master.ACTION_LABELS)
@@ -19,3 +19,4 @@ class CertificationConfig(AppConfig):
         handover.register()
         navigation.register_items()
         periodic.register()
+        invitations.register()

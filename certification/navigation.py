@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.navigation import NavItem
 from accounts.rules.actor import Actor
 from certification.selectors.access import CASE_ROLES, is_applicant
+from certification.selectors.operators import INVITING_ROLES
 from certification.selectors.queue import own_turn_text
 
 
@@ -33,6 +34,9 @@ def offer(actor: Actor) -> Iterator[NavItem]:
     if not actor.posts and is_applicant(actor):
         yield NavItem("わたしの申請", reverse("certification:plans"))
         yield NavItem("事前相談の予約", reverse("certification:bookings"))
+        yield NavItem("担当者", reverse("certification:operators"))
+    if any(actor.has(role) for role in INVITING_ROLES):
+        yield NavItem("事業者を招く", reverse("certification:operator_invitations"))
     if actor.has(Role.ADMINISTRATOR):
         yield NavItem("認定の設定", reverse("certification:settings"))
         yield NavItem("基準の数値", reverse("certification:thresholds"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certification.views import applicant, master, register, shared, staff
+from certification.views import applicant, invitations, master, register, shared, staff
 
 app_name = "certification"
 
@@ -39,6 +39,35 @@ urlpatterns = [
     path("plans/<uuid:case_id>/register/", applicant.plan_register, name="plan_register"),
     path("plans/<uuid:case_id>/submit/", applicant.plan_submit, name="plan_submit"),
     path("plans/<uuid:case_id>/withdraw/", applicant.plan_withdraw, name="plan_withdraw"),
+    path("plans/<uuid:case_id>/partner/", applicant.plan_partner, name="plan_partner"),
+    path(
+        "plans/<uuid:case_id>/partner/<uuid:partner_id>/end/",
+        applicant.plan_partner_end,
+        name="plan_partner_end",
+    ),
+    path("plans/<uuid:case_id>/confirm/", applicant.plan_confirm, name="plan_confirm"),
+    path("operators/", applicant.operators, name="operators"),
+    path("operators/<uuid:operator_id>/", applicant.operator, name="operator"),
+    path(
+        "operators/<uuid:operator_id>/people/<uuid:member_id>/",
+        applicant.operator_member,
+        name="operator_member",
+    ),
+    path(
+        "operators/<uuid:operator_id>/invitations/<uuid:invitation_id>/",
+        applicant.operator_invitation,
+        name="operator_invitation",
+    ),
+    path("begin/", invitations.begin, name="begin"),
+    path("invitation/", invitations.invitation_open, name="invitation_open"),
+    path("invitation/link/<str:token>/", invitations.invitation_link, name="invitation_link"),
+    path("invitation/<uuid:invitation_id>/", invitations.invitation_mine, name="invitation_mine"),
+    path("operator-invitations/", staff.operator_invitations, name="operator_invitations"),
+    path(
+        "operator-invitations/<uuid:invitation_id>/end/",
+        staff.operator_invitation_end,
+        name="operator_invitation_end",
+    ),
     path("preliminary-bookings/", applicant.bookings, name="bookings"),
     path("preliminary-bookings/new/", applicant.booking_new, name="booking_new"),
     path("preliminary-bookings/<uuid:booking_id>/cancel/", applicant.booking_cancel, name="booking_cancel"),

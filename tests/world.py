@@ -32,11 +32,18 @@ from certification.models import (
     ConsultationBooking,
     ContactPoint,
     Operator,
+    OperatorInvitation,
+    OperatorUser,
+    PlanPartner,
     PreliminaryConsultation,
     RentComparable,
 )
+from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
+from certification.services.invitations import accept
+from certification.services.joint import invite_partner
+from certification.services.operators import invite_member, invite_operator
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
@@ -91,6 +98,13 @@ class City:
     certified: Walk
     ring: Ring
     officer: User
+    writer: User
+    reader: User
+    partner: User
+    joint: PlanPartner
+    invitation: OperatorInvitation
+    own_invitation: OperatorInvitation
+    city_invitation: OperatorInvitation
     table: TableImport
     preliminary: Preliminary
 
@@ -139,6 +153,14 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
     def found(number: int) -> Walk:
         return walk().file(operator, plan(number)).accept().gather(lead=by_lead, second=by_second)
 
+    def colleague_of(role: OperatorRole, name: str) -> User:
+        found = person(f"{role.value}@{prefix}.example.jp", f"{canary}{name}")
+        OperatorUser.objects.create(operator=operator, user=found, role=role)
+        return found
+
+    draft = walk().begin(operator, plan(1))
+    partner, joint, to_partner = joint_applicant(draft, prefix=prefix, canary=canary)
+    filing = actor_of(user, day=recent(0).date())
     corrected = found(6).send_back(days=60)
     corrected.write(changed(plan(6), buildings=plan(7).buildings))
     gathered = found(3)
@@ -153,7 +175,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         applicant=user,
         former=former_colleague(office, prefix=prefix, canary=canary),
         failed=failed_mail(office, prefix=prefix),
-        draft=walk().begin(operator, plan(1)),
+        draft=draft,
         under_review=walk().file(operator, plan(2)).accept(),
         gathered=gathered,
         returned=found(4).send_back(days=60),
@@ -164,6 +186,24 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
         preliminary=talked_before(office, user),
+        writer=colleague_of(OperatorRole.WRITER, "作成"),
+        reader=colleague_of(OperatorRole.VIEWER, "閲覧"),
+        partner=partner,
+        joint=joint,
+        own_invitation=to_partner,
+        invitation=invite_member(
+            operator_id=operator.public_id,
+            email=f"new@{prefix}.example.jp",
+            role=OperatorRole.WRITER,
+            actor=filing,
+            now=recent(1),
+        ),
+        city_invitation=invite_operator(
+            name=f"{canary}新規",
+            email=f"fresh@{prefix}.example.jp",
+            actor=actor_of(office.desk, day=recent(0).date()),
+            now=recent(1),
+        ),
     )
 
 
@@ -175,6 +215,36 @@ def talked_before(office: Office, user: User) -> Preliminary:
     return Preliminary(
         point=booking.contact_point, booking=booking, consultation=consultations.order_by("pk")[0]
     )
+
+
+def joint_applicant(draft: Walk, *, prefix: str, canary: str) -> tuple[User, PlanPartner, OperatorInvitation]:
+    """The 管理者 of a joint applicant of the draft, and another invitation that waits for that person."""
+    helper, user = applicant(f"{canary}援助の会", email=f"partner@{prefix}.example.jp", name=f"{canary}援助")
+    filing = draft.actor(draft.user)
+    case = draft.application
+    joint = invite_partner(
+        application_id=case.public_id,
+        name=helper.name,
+        email=user.email,
+        may_write=True,
+        actor=filing,
+        now=recent(1),
+    )
+    accept(
+        invitation_id=joint.invitations.get().public_id,
+        actor=actor_of(user, day=recent(0).date()),
+        now=recent(1),
+        operator_id=helper.public_id,
+    )
+    joint.refresh_from_db()
+    waiting = invite_member(
+        operator_id=case.plan.operator.public_id,
+        email=user.email,
+        role=OperatorRole.VIEWER,
+        actor=filing,
+        now=recent(1),
+    )
+    return user, joint, waiting
 
 
 def council_officer(prefecture: str, *, prefix: str, canary: str) -> User:

@@ -25,6 +25,7 @@ class Notice(models.Model):
     class Link(models.TextChoices):
         PAGE = "page", "開くページ"
         PASSWORD = "password", "パスワードの設定"
+        INVITATION = "invite", "招待"
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField("重複防止キー", max_length=120, unique=True)
@@ -32,7 +33,10 @@ class Notice(models.Model):
         Municipality, on_delete=models.PROTECT, null=True, blank=True, verbose_name="自治体"
     )
     recipient = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="notices", verbose_name="受取人"
+        User, on_delete=models.PROTECT, related_name="notices", null=True, blank=True, verbose_name="受取人"
+    )
+    address = models.EmailField(
+        "宛先", blank=True, help_text="利用者でない方への招待だけに使います。利用者には受取人を入れます。"
     )
     subject = models.CharField("件名", max_length=120)
     body = models.TextField("本文")
@@ -43,7 +47,7 @@ class Notice(models.Model):
         max_length=8,
         choices=Link,
         default=Link.PAGE,
-        help_text="パスワードの設定のリンクは送るときに作り、どこにも残しません。",
+        help_text="パスワードの設定と招待のリンクは送るときに作り、どこにも残しません。",
     )
     read_at = models.DateTimeField("既読日時", null=True, blank=True)
     mail_state = models.CharField("メールの状態", max_length=8, choices=MailState, default=MailState.WAITING)
@@ -62,6 +66,11 @@ class Notice(models.Model):
                 condition=Q(mail_state="sent", sent_at__isnull=False)
                 | (~Q(mail_state="sent") & Q(sent_at__isnull=True)),
                 name="notice_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, address="")
+                | (Q(recipient__isnull=True) & ~Q(address="")),
+                name="notice_goes_to_one",
             ),
         )
         indexes = (

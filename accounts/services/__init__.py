@@ -10,6 +10,7 @@ from accounts.services.appointments import (
 )
 from accounts.services.notices import NoticeRefused, mark_all_read, open_notice, retry_notice
 from accounts.services.reading import ExportTooLarge, export_audit, note_audit_search
+from accounts.services.registering import EmailInUse, register_person
 from accounts.services.signing_in import (
     record_failed_sign_in,
     record_password_set,
@@ -27,6 +28,7 @@ from accounts.services.transfers import (
 
 __all__ = (
     "AppointmentRefused",
+    "EmailInUse",
     "ExportTooLarge",
     "NewPerson",
     "NoticeRefused",
@@ -46,6 +48,7 @@ __all__ = (
     "record_password_set",
     "record_sign_in",
     "record_sign_out",
+    "register_person",
     "retry_notice",
     "sitting_fingerprint",
     "transfer",

@@ -30,6 +30,12 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
+from certification.models.partners import (
+    InvitationLink,
+    OperatorInvitation,
+    PartnerConfirmation,
+    PlanPartner,
+)
 from certification.models.permits import OtherUsePermit
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion, SectionDraft
 from certification.models.preliminary import (
@@ -55,16 +61,20 @@ __all__ = (
     "FollowUp",
     "FollowUpKind",
     "HarmlessChange",
+    "InvitationLink",
     "Judgement",
     "Letter",
     "LetterDelivery",
     "LetterTemplate",
     "NumberSeries",
     "Operator",
+    "OperatorInvitation",
     "OperatorUser",
     "OtherUsePermit",
+    "PartnerConfirmation",
     "PerformedAct",
     "Plan",
+    "PlanPartner",
     "PlanVersion",
     "PreliminaryConsultation",
     "Procedure",

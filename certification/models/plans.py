@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Municipality, User
+from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan as PlanContent
 from certification.rules.plan import Section, content_hash, from_content
 
@@ -38,6 +39,7 @@ class OperatorUser(models.Model):
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="operator_memberships", verbose_name="利用者"
     )
+    role = models.CharField("役割", max_length=8, choices=OperatorRole, default=OperatorRole.MANAGER)
 
     class Meta:
         verbose_name = "事業者の担当者"

@@ -53,6 +53,7 @@ class Action(TextChoices):
     REWORK = "rework", "再審査を依頼する"
     RETURN = "return", "差し戻す"
     ANSWER_POINT = "answer_point", "補正の指摘に答える"
+    CONFIRM = "confirm", "共同申請の内容に同意する"
     RESUBMIT = "resubmit", "補正して再申請する"
     PROPOSE_CERTIFY = "propose_certify", "認定で起案する"
     PROPOSE_REFUSE = "propose_refuse", "不認定で起案する"
@@ -84,6 +85,8 @@ class Who(TextChoices):
     """In which standing a person meets a case. One person may have several."""
 
     APPLICANT = "applicant", "申請者"
+    WRITER = "writer", "申請者の作成者"
+    PARTNER = "partner", "共同申請者"
     LEAD_DESK = "lead_desk", "主管課の窓口担当"
     REVIEWER = "reviewer", "審査する課の担当"
     DECIDER = "decider", "決裁者"
@@ -163,6 +166,7 @@ class Facts:
     standing: frozenset[Who] = frozenset()
     gaps: tuple[str, ...] = ()
     lesser_change: str = ""
+    unconfirmed_partners: tuple[str, ...] = ()
     own_review_open: bool = False
     own_unjudged: int = 0
     own_answers_unjudged: int = 0
@@ -204,6 +208,14 @@ def is_complete(facts: Facts) -> str | None:
 def needs_certification(facts: Facts) -> str | None:
     """変更の申請なら、認定の要る変更がある."""
     return LESSER_CHANGES.get(facts.lesser_change)
+
+
+def all_partners_confirmed(facts: Facts) -> str | None:
+    """共同申請者がいれば、今の内容に同意している."""
+    if not facts.unconfirmed_partners:
+        return None
+    names = "・".join(facts.unconfirmed_partners)
+    return f"共同申請者の{names}が、今の内容にまだ同意していません。同意があると申請できます。"
 
 
 def own_review_is_open(facts: Facts) -> str | None:
@@ -345,15 +357,22 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         action=Action.EDIT,
         sources=(State.DRAFT, State.AWAITING_CORRECTION),
-        who=(Who.APPLICANT,),
+        who=(Who.APPLICANT, Who.WRITER),
         basis="法40条2項",
+    ),
+    Row(
+        action=Action.CONFIRM,
+        sources=(State.DRAFT, State.AWAITING_CORRECTION),
+        who=(Who.PARTNER,),
+        guards=(is_complete,),
+        basis="法40条4項",
     ),
     Row(
         action=Action.SUBMIT,
         sources=(State.DRAFT,),
         targets=((State.SUBMITTED, always),),
         who=(Who.APPLICANT,),
-        guards=(needs_certification, is_complete),
+        guards=(needs_certification, is_complete, all_partners_confirmed),
         effects=(Effect.FREEZE_VERSION, Effect.CALL_DEPARTMENTS),
         basis="法40条1項",
     ),
@@ -448,7 +467,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         action=Action.ANSWER_POINT,
         sources=(State.AWAITING_CORRECTION,),
-        who=(Who.APPLICANT,),
+        who=(Who.APPLICANT, Who.WRITER),
         basis="要綱第5の2(3)",
     ),
     Row(
@@ -456,7 +475,7 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.AWAITING_CORRECTION,),
         targets=((State.CIRCULATING, in_parallel), (State.LEAD_REVIEW, always)),
         who=(Who.APPLICANT,),
-        guards=(all_points_answered, needs_certification, is_complete),
+        guards=(all_points_answered, needs_certification, is_complete, all_partners_confirmed),
         effects=(Effect.FREEZE_VERSION, Effect.REOPEN_TOUCHED, Effect.OPEN_REVIEWS, Effect.CLOCK_RESUME),
         basis="要綱第5の2(3)",
     ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Role
 from accounts.rules.actor import Actor
@@ -16,9 +17,11 @@ from certification.models import (
     Letter,
     OperatorUser,
     Plan,
+    PlanPartner,
     PreliminaryConsultation,
 )
 from certification.rules.letter_kinds import FOR_OPERATOR, FOR_OTHER_OFFICES
+from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
 from certification.rules.workflow import Who
 
 CASE_ROLES = (Role.DESK, Role.REVIEWER, Role.DECIDER, Role.VIEWER)
@@ -47,15 +50,32 @@ def staff_plans(actor: Actor) -> QuerySet[Plan]:
 
 
 def applicant_plans(actor: Actor) -> QuerySet[Plan]:
-    """Plans of the operators the actor belongs to."""
+    """Plans the actor may read: of the own operators, in whatever role, and those they apply for jointly."""
     mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id)
-    return Plan.objects.filter(Exists(mine))
+    return Plan.objects.filter(Exists(mine) | Exists(_partnerships(actor, plan="pk")))
 
 
 def applicant_cases(actor: Actor) -> QuerySet[Application]:
-    """Applications about plans of the actor's operators."""
+    """Applications about plans the actor may read as an applicant."""
     mine = OperatorUser.objects.filter(operator=OuterRef("plan__operator"), user=actor.user_id)
-    return Application.objects.filter(Exists(mine))
+    return Application.objects.filter(Exists(mine) | Exists(_partnerships(actor, plan="plan")))
+
+
+def plans_of(actor: Actor, *roles: OperatorRole) -> QuerySet[Plan]:
+    """Plans of operators in which the actor holds one of `roles`: for acts. Joint applicants' people are not among them."""
+    mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id, role__in=roles)
+    return Plan.objects.filter(Exists(mine))
+
+
+def plans_to_write(actor: Actor) -> QuerySet[Plan]:
+    """Plans the actor may write."""
+    return plans_of(actor, *WRITING_ROLES)
+
+
+def _partnerships(actor: Actor, *, plan: str) -> QuerySet[PlanPartner]:
+    return PlanPartner.objects.filter(
+        plan=OuterRef(plan), ended_at__isnull=True, operator__members__user=actor.user_id
+    )
 
 
 def visible_cases(actor: Actor) -> QuerySet[Application]:
@@ -97,16 +117,45 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=office.values("pk")))
 
 
-def acts_for_operator(actor: Actor, application: Application) -> bool:
-    """Whether the actor belongs to the operator of the plan."""
-    return OperatorUser.objects.filter(operator=application.plan.operator_id, user=actor.user_id).exists()
+NO_HAND = Hand()
+
+
+def with_hand(cases: QuerySet[Application], actor: Actor) -> QuerySet[Application]:
+    """The cases with what `hand_from` reads: no query more. `joint_id`: the joint applicant's row, if there is one."""
+    partners = PlanPartner.objects.filter(plan=OuterRef("plan"), ended_at__isnull=True)
+    own = OperatorUser.objects.filter(operator=OuterRef("plan__operator"), user=actor.user_id)
+    joint = OperatorUser.objects.filter(
+        operator__partnerships__plan=OuterRef("plan"),
+        operator__partnerships__ended_at__isnull=True,
+        user=actor.user_id,
+    )
+    return cases.annotate(
+        own_role=Subquery(own.values("role")[:1]),
+        joint_role=Subquery(joint.values("role")[:1]),
+        joint_may_write=Subquery(partners.values("may_write")[:1]),
+        joint_id=Subquery(partners.values("pk")[:1]),
+    )
+
+
+def hand_from(case: Any) -> Hand:
+    """What the actor of `with_hand` is to the plan."""
+    return Hand(
+        role=OperatorRole(case.own_role) if case.own_role else None,
+        partner_role=OperatorRole(case.joint_role) if case.joint_role else None,
+        partner_may_write=bool(case.joint_may_write),
+    )
+
+
+def hand_of(actor: Actor, application: Application) -> Hand:
+    """What the actor is to the plan as an applicant. One query."""
+    return hand_from(with_hand(Application.objects.filter(pk=application.pk), actor).get())
 
 
 def standing_of(
-    actor: Actor, application: Application, *, departments: Collection[int], is_applicant: bool
+    actor: Actor, application: Application, *, departments: Collection[int], hand: Hand
 ) -> frozenset[Who]:
     """In which standings the actor meets the case; `departments` are those on the case."""
-    standing = {Who.APPLICANT} if is_applicant else set()
+    standing = set(hand.standing)
     if application.municipality_id != actor.municipality_id or application.submitted_at is None:
         return frozenset(standing)
     if actor.has(Role.DESK, application.lead_department_id):

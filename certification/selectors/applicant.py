@@ -46,12 +46,23 @@ from certification.rules.difference import (
 )
 from certification.rules.grounds import CRITERIA
 from certification.rules.letter_kinds import DECISIONS, FOR_OPERATOR
+from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
 from certification.rules.plan import Plan, Section
 from certification.rules.procedures import rule_of
 from certification.rules.requirements import DocumentNeed, required_documents
 from certification.rules.statements import KINDS, StatementGap
-from certification.rules.workflow import OPEN_STATES, Action, Facts, Offer, State, Who, available, check
-from certification.selectors.access import applicant_cases
+from certification.rules.workflow import (
+    OPEN_STATES,
+    ROW_OF,
+    Action,
+    Facts,
+    Offer,
+    State,
+    Who,
+    available,
+    check,
+)
+from certification.selectors.access import applicant_cases, hand_from, is_applicant, with_hand
 from certification.selectors.facts import (
     classified_changes,
     lesser_change,
@@ -59,6 +70,7 @@ from certification.selectors.facts import (
     table_of,
     versions_of,
 )
+from certification.selectors.partners import Joint, joint_of
 from japan.folding import fold
 
 PAGE: Final = 20
@@ -72,6 +84,8 @@ TOLD_ACTS: Final = (
     Action.WITHDRAW,
 )
 """The applicant's own acts, and those of the office that were made known. All others are inside matters."""
+
+WRITTEN_IN: Final = ROW_OF[Action.EDIT].sources
 
 UNANSWERED: Final = ReturnPoint.Status.RELEASED
 
@@ -97,6 +111,7 @@ class PlanPage:
     after: uuid.UUID | None
     is_first: bool
     has_operator: bool
+    may_begin: bool
 
     @property
     def after_text(self) -> str:
@@ -142,14 +157,15 @@ def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
         rows=rows,
         after=rows[-1].application.public_id if len(found) > PAGE else None,
         is_first=after is None,
-        has_operator=bool(rows) or bool(operators_of(actor)),
+        has_operator=is_applicant(actor),
+        may_begin=bool(operators_of(actor)),
     )
 
 
 def operators_of(actor: Actor) -> list[tuple[str, str]]:
-    """(public id, name) of the operators the actor may act for."""
+    """(public id, name) of the operators for which the actor may begin a plan."""
     members = (
-        OperatorUser.objects.filter(user=actor.user_id)
+        OperatorUser.objects.filter(user=actor.user_id, role__in=WRITING_ROLES)
         .select_related("operator")
         .order_by("operator__name", "pk")
     )
@@ -171,6 +187,8 @@ class Own:
     """One of the actor's cases with what every page about it needs."""
 
     application: Application
+    hand: Hand
+    has_joint: bool = False
 
     @property
     def version(self) -> PlanVersion:
@@ -187,8 +205,30 @@ class Own:
     @property
     def may_edit(self) -> bool:
         """Whether the plan may be written now: the same rule the service asks."""
-        facts = Facts(state=self.state, standing=frozenset({Who.APPLICANT}))
-        return check(facts, Action.EDIT) is None
+        return check(Facts(state=self.state, standing=self.hand.standing), Action.EDIT) is None
+
+    @property
+    def may_edit_all(self) -> bool:
+        """Whether documents and answers are the person's to write, too."""
+        return self.may_edit and self.hand.writes_all
+
+    def may_write(self, section: Section) -> bool:
+        """Whether this section may be written now by this person."""
+        return self.may_edit and self.hand.may_write(section)
+
+    @property
+    def may_file(self) -> bool:
+        """Whether filing and withdrawing are this person's acts."""
+        return Who.APPLICANT in self.hand.standing
+
+    @property
+    def may_publish(self) -> bool:
+        return self.hand.role == OperatorRole.MANAGER
+
+    @cached_property
+    def joint(self) -> Joint | None:
+        """The joint applicant and its consent."""
+        return joint_of(self.application) if self.has_joint else None
 
     @cached_property
     def files(self) -> list[Document]:
@@ -227,9 +267,9 @@ class Own:
 
 
 def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
-    """The actor's case with plan and current version: one query. Raises `NotVisible`."""
+    """The actor's case with plan and current version, and what the actor is to it: one query. Raises `NotVisible`."""
     found = (
-        applicant_cases(actor)
+        with_hand(applicant_cases(actor), actor)
         .select_related(
             "plan__operator",
             "municipality__certification_setting",
@@ -243,7 +283,7 @@ def own_case(actor: Actor, case_id: uuid.UUID) -> Own:
     if found is None:
         raise NotVisible
     found.current_version.plan = found.plan
-    return Own(found)
+    return Own(found, hand_from(found), has_joint=getattr(found, "joint_id", None) is not None)
 
 
 def own_draft(own: Own, *, section: Section, row: str, actor: Actor) -> SectionDraft | None:
@@ -259,13 +299,16 @@ def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 
         *(gap.text for gap in own.gaps),
         *(need.text for need in missing),
     )
+    joint = own.joint if own.state in WRITTEN_IN else None
+    waits = (joint.partner.label,) if joint and joint.confirmation is None else ()
     return available(
         Facts(
             state=own.state,
-            standing=frozenset({Who.APPLICANT}),
+            standing=own.hand.standing,
             gaps=lacking,
             lesser_change=lesser_change(own.application),
             unanswered_points=unanswered,
+            unconfirmed_partners=waits,
         )
     )
 

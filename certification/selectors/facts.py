@@ -43,7 +43,8 @@ from certification.rules.workflow import (
     State,
     Who,
 )
-from certification.selectors.access import REVIEW_ROLES, acts_for_operator, standing_of
+from certification.selectors.access import NO_HAND, REVIEW_ROLES, hand_of, standing_of
+from certification.selectors.partners import unconfirmed_partners
 
 BEING_WRITTEN = (State.DRAFT, State.AWAITING_CORRECTION)
 ADDING = ROW_OF[Action.ADD_DEPARTMENT].sources
@@ -107,7 +108,7 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         actor,
         application,
         departments={review.department_id for review in rows.reviews},
-        is_applicant=not as_staff and acts_for_operator(actor, application),
+        hand=NO_HAND if as_staff else hand_of(actor, application),
     )
     lead = application.lead_department_id or 0
     own = (
@@ -121,8 +122,9 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         state=state,
         order=Order(application.order),
         standing=standing,
-        gaps=_gaps(application) if Who.APPLICANT in standing else (),
+        gaps=_gaps(application) if standing & {Who.APPLICANT, Who.PARTNER} else (),
         lesser_change=lesser_change(application) if Who.APPLICANT in standing else "",
+        unconfirmed_partners=_unconfirmed(application) if Who.APPLICANT in standing else (),
         own_review_open=_own_review_open(rows, own=own, state=state),
         own_unjudged=rows.unjudged(own),
         own_answers_unjudged=rows.answers_unjudged(own),
@@ -204,6 +206,13 @@ def version_changes(earlier: PlanVersion, later: PlanVersion) -> tuple[Change, .
 
 def _files(version: PlanVersion) -> list[tuple[str, str, str, str]]:
     return list(version.documents.order_by("pk").values_list("code", "label", "original_name", "sha256"))
+
+
+def _unconfirmed(application: Application) -> tuple[str, ...]:
+    """Joint applicants who have not agreed to what would be filed now."""
+    if application.state not in (State.DRAFT, State.AWAITING_CORRECTION):
+        return ()
+    return unconfirmed_partners(application)
 
 
 def versions_of(application: Application) -> QuerySet[PlanVersion]:

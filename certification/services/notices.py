@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from accounts.models import Role
 from accounts.outbox import notify
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
-from certification.models import Application
+from certification.models import Application, OperatorUser, PlanPartner
 from certification.rules.workflow import Action, State, Turn
 
 STAFF_SUBJECTS: Final[dict[State, str]] = {
@@ -35,7 +36,16 @@ APPLICANT_SUBJECTS: Final[dict[State, str]] = {
     State.WITHDRAWN: "申請を取り下げました",
 }
 
-TELL_APPLICANT: Final = (Action.SUBMIT, Action.ACCEPT, Action.RETURN, Action.DECIDE, Action.WITHDRAW)
+RESUBMITTED: Final = "直した申請を送りました"
+
+TELL_APPLICANT: Final = (
+    Action.SUBMIT,
+    Action.ACCEPT,
+    Action.RETURN,
+    Action.RESUBMIT,
+    Action.DECIDE,
+    Action.WITHDRAW,
+)
 
 
 def tell(application: Application, *, action: Action, before: State, actor: Actor, now: dt.datetime) -> None:
@@ -49,16 +59,24 @@ def tell(application: Application, *, action: Action, before: State, actor: Acto
 
 
 def _tell_applicants(application: Application, *, action: Action, now: dt.datetime) -> None:
-    members = application.plan.operator.members.values_list("user_id", flat=True)
     path = reverse("certification:plan", args=[application.public_id])
     _send(
         application,
-        members,
-        subject=APPLICANT_SUBJECTS[State(application.state)],
+        applicants_of(application),
+        subject=RESUBMITTED if action == Action.RESUBMIT else APPLICANT_SUBJECTS[State(application.state)],
         action=action,
         path=path,
         now=now,
     )
+
+
+def applicants_of(application: Application) -> list[int]:
+    """Everybody of the operator that files and of the joint applicant, each once. Two queries."""
+    partners = PlanPartner.objects.filter(plan=application.plan_id, ended_at__isnull=True)
+    members = OperatorUser.objects.filter(
+        Q(operator=application.plan.operator_id) | Q(operator__in=partners.values("operator"))
+    )
+    return list(members.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
 def _tell_staff(application: Application, *, action: Action, actor: Actor, now: dt.datetime) -> None:

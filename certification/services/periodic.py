@@ -14,7 +14,7 @@ from certification.models import Application, Document
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.services.drafts import sweep_drafts
 from certification.services.follow_ups import remind_follow_ups
-from certification.services.notices import people_in_turn
+from certification.services.notices import applicants_of, people_in_turn
 from japan.calendar import add_business_days
 
 REMIND_DAYS = 3
@@ -45,7 +45,7 @@ def _remind(application: Application, *, today: dt.date, now: dt.datetime) -> in
     number = application.receipt_number or "受付前の申請"
     words = "期限が過ぎました" if stage == "overdue" else "期限が近づいています"
     is_applicant = application.turn == Turn.APPLICANT
-    people = _applicants(application) if is_applicant else people_in_turn(application, today=today)
+    people = applicants_of(application) if is_applicant else people_in_turn(application, today=today)
     page = "certification:plan" if is_applicant else "certification:case"
     sent = 0
     for user_id in people:
@@ -60,10 +60,6 @@ def _remind(application: Application, *, today: dt.date, now: dt.datetime) -> in
         )
         sent += notice is not None
     return sent
-
-
-def _applicants(application: Application) -> list[int]:
-    return list(application.plan.operator.members.values_list("user_id", flat=True))
 
 
 def sweep_files(*, now: dt.datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -26,16 +27,19 @@ from certification.models import (
     ReviewTable,
     SectionDraft,
 )
+from certification.rules.operators import WRITING_ROLES
 from certification.rules.plan import Plan as PlanContent
 from certification.rules.plan import Section, from_content, to_content
 from certification.rules.procedures import rule_of
 from certification.rules.statements import statement_of
 from certification.rules.workflow import Action, check
-from certification.selectors.access import applicant_cases
+from certification.selectors.access import applicant_cases, hand_of
 from certification.selectors.facts import facts_of, rows_of, table_of
+from certification.selectors.partners import filed_hash, partner_of
 from certification.services.derived import copy_names
 from certification.services.drafts import drop_draft
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
+from certification.services.joint import tell_confirmation_fell
 from certification.services.trail import record
 from certification.services.workflow import Performed, lock_case
 
@@ -192,6 +196,8 @@ def _lock_member(operator_id: uuid.UUID, *, actor: Actor) -> OperatorUser:
     )
     if member is None:
         raise NotFound("この事業者は見つかりません。")
+    if member.role not in WRITING_ROLES:
+        raise NotFound("計画を書き始められるのは、この事業者の管理者と作成者です。")
     return member
 
 
@@ -210,12 +216,52 @@ def _open_municipality(code: str) -> Municipality:
     return setting.municipality
 
 
-def _editable(application_id: uuid.UUID, *, action: Action, actor: Actor) -> Application:
-    """The locked case, if the applicant may write now. Raises `NotFound`, `ActRefused`."""
+NOT_THEIRS = (
+    "ここを書けるのは、申請する事業者の管理者と作成者です。共同申請者が書けるのは、援助の内容と対価だけです。"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """A case that is being written in: as a joint applicant's person where `organisation` is given.
+
+    `before` is the hash of what stood there before, where a joint applicant may have agreed to it.
+    """
+
+    application: Application
+    organisation: str = ""
+    before: str = ""
+
+    def record(self, action: str, *, actor: Actor, now: dt.datetime, details: dict[str, Any]) -> None:
+        """On record, and told to whoever had agreed to what this changed."""
+        record(
+            self.application,
+            action=action,
+            actor=actor,
+            now=now,
+            details=details,
+            organisation=self.organisation,
+        )
+        if self.before:
+            tell_confirmation_fell(self.application, before=self.before, now=now)
+
+
+def _editable(
+    application_id: uuid.UUID, *, action: Action, actor: Actor, section: Section | None = None
+) -> _Desk:
+    """The locked case, if the person may write this now. Raises `NotFound`, `ActRefused`."""
     application = lock_case(application_id, actor=actor)
     if refusal := check(facts_of(rows_of(application), actor=actor), action):
         raise ActRefused(refusal.problem)
-    return application
+    hand = hand_of(actor, application)
+    if not hand.may_write(section):
+        raise ActRefused(NOT_THEIRS)
+    partner = partner_of(application)
+    return _Desk(
+        application=application,
+        organisation=partner.label if partner and hand.role is None else "",
+        before=filed_hash(application) if partner and partner.operator_id else "",
+    )
 
 
 @transaction.atomic
@@ -234,7 +280,8 @@ def save_section(
     `seen` is the version's `revision` on the page; `row` the row of a list that was written, whose draft of the same
     person goes with it ("" where the section is no list, `None`: none does). Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
     """
-    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    desk = _editable(application_id, action=Action.EDIT, actor=actor, section=section)
+    application = desk.application
     if not rule_of(application.procedure).sections:
         raise ActRefused("この手続では、計画の内容は書き換えられません。")
     version = PlanVersion.objects.select_for_update().get(pk=application.current_version_id)
@@ -251,7 +298,7 @@ def save_section(
         # What is being corrected is not yet told to the office: lists keep the filed names until it is filed again.
         copy_names(application)
         application.save(update_fields=["housing_name", "applicant_name", "housing_address", "search_text"])
-    record(application, action="edit", actor=actor, now=now, details={"section": section.value})
+    desk.record("edit", actor=actor, now=now, details={"section": section.value})
     return version
 
 
@@ -263,7 +310,8 @@ def save_statement(
 
     Raises `NotFound`, `ActRefused`, `Stale`, `PlanShapeError`.
     """
-    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    desk = _editable(application_id, action=Action.EDIT, actor=actor)
+    application = desk.application
     version = PlanVersion.objects.select_for_update().get(pk=application.current_version_id)
     if version.revision != seen:
         raise Stale
@@ -274,7 +322,7 @@ def save_statement(
     version.revision += 1
     version.edited_at = now
     version.save(update_fields=["statement", "revision", "edited_at"])
-    record(application, action="edit", actor=actor, now=now, details={"section": "statement"})
+    desk.record("edit", actor=actor, now=now, details={"section": "statement"})
     return version
 
 
@@ -293,7 +341,7 @@ def keep_draft(
     `row` is the key of the row of a list, "" where the section is none. Raises `NotFound`, `ActRefused`, `InputMissing`
     for more than a page holds.
     """
-    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    application = _editable(application_id, action=Action.EDIT, actor=actor, section=section).application
     kept = {name: [_storable(value) for value in values] for name, values in fields.items()}
     if len(kept) > MOST_DRAFT_FIELDS or sum(map(_length, kept.items())) > MOST_DRAFT_CHARACTERS:
         raise InputMissing("fields", "内容が多すぎて、自動では保存できません。下のボタンで保存してください。")
@@ -319,7 +367,7 @@ def _length(field: tuple[str, list[str]]) -> int:
 @transaction.atomic
 def discard_draft(*, application_id: uuid.UUID, section: Section, row: str, actor: Actor) -> bool:
     """Throw one's own draft away; whether there was one. Raises `NotFound`, `ActRefused`."""
-    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    application = _editable(application_id, action=Action.EDIT, actor=actor, section=section).application
     return drop_draft(application.current_version, section=section, row=row, actor=actor)
 
 
@@ -334,7 +382,8 @@ def attach_document(
     now: dt.datetime,
 ) -> Document:
     """Add a file to the open version: `checked` by the intake and stored under `stored_name` before this call. Raises `NotFound`, `ActRefused`, `InputMissing`."""
-    application = _editable(application_id, action=Action.EDIT, actor=actor)
+    desk = _editable(application_id, action=Action.EDIT, actor=actor)
+    application = desk.application
     kind = DocumentType.objects.filter(table=table_of(application), code=code).first()
     if kind is None:
         raise InputMissing("code", "書類の種類を一覧から選んでください。")
@@ -358,7 +407,7 @@ def attach_document(
         uploaded_by_id=actor.user_id,
         uploaded_at=now,
     )
-    record(application, action="attach", actor=actor, now=now, details={"code": code, "size": checked.size})
+    desk.record("attach", actor=actor, now=now, details={"code": code, "size": checked.size})
     return document
 
 
@@ -367,13 +416,13 @@ def remove_document(
     *, application_id: uuid.UUID, document_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> None:
     """Take an attachment off the open version; the file stays while an earlier version holds it."""
-    application = _editable(application_id, action=Action.EDIT, actor=actor)
-    document = application.current_version.documents.filter(public_id=document_id).first()
+    desk = _editable(application_id, action=Action.EDIT, actor=actor)
+    document = desk.application.current_version.documents.filter(public_id=document_id).first()
     if document is None:
         raise NotFound("この書類は見つかりません。")
     code = document.code
     document.delete()
-    record(application, action="detach", actor=actor, now=now, details={"code": code})
+    desk.record("detach", actor=actor, now=now, details={"code": code})
 
 
 @transaction.atomic
@@ -381,7 +430,7 @@ def answer_point(
     *, application_id: uuid.UUID, point_id: uuid.UUID, answer: str, actor: Actor, now: dt.datetime
 ) -> ReturnPoint:
     """Answer one released point; an answer may be rewritten until resubmission. Raises `NotFound`, `InputMissing`."""
-    application = _editable(application_id, action=Action.ANSWER_POINT, actor=actor)
+    application = _editable(application_id, action=Action.ANSWER_POINT, actor=actor).application
     answerable = (ReturnPoint.Status.RELEASED, ReturnPoint.Status.ANSWERED)
     point = (
         ReturnPoint.objects.told()

@@ -12,7 +12,7 @@ from accounts.rules.actor import Actor
 from certification.models import Application, PerformedAct, Plan, PlanVersion, RegisterEntry, ReviewTable
 from certification.rules.procedures import Procedure, rule_of
 from certification.rules.workflow import OPEN_STATES
-from certification.selectors.access import applicant_plans
+from certification.selectors.access import plans_to_write
 from certification.services.derived import copy_names
 from certification.services.effects import version_after
 from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
@@ -70,7 +70,7 @@ def begin_procedure(
 
 def lock_certified(plan_id: uuid.UUID, *, actor: Actor) -> Plan:
     """One's own certified plan, held until the end of the transaction. Raises `NotFound`."""
-    mine = applicant_plans(actor).filter(public_id=plan_id, status=Plan.Status.CERTIFIED)
+    mine = plans_to_write(actor).filter(public_id=plan_id, status=Plan.Status.CERTIFIED)
     if not mine.exists():
         raise NotFound("認定を受けた計画が見つかりません。")
     pk = Plan.objects.select_for_update().values_list("pk", flat=True).get(public_id=plan_id)

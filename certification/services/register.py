@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from certification.models import Application, Plan, PlanVersion, RegisterEntry
+from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan as PlanContent
 from certification.rules.register import PublicField, public_row, vacancy_problem
-from certification.selectors.access import applicant_cases
-from certification.services.errors import InputMissing, NotFound, Stale
+from certification.selectors.access import applicant_cases, hand_of
+from certification.services.errors import ActRefused, InputMissing, NotFound, Stale
 from certification.services.trail import record
 
 
@@ -39,7 +40,7 @@ def publish(
 ) -> RegisterEntry:
     """Show exactly these fields, and this many vacancies as of today where the operator shows them.
 
-    `seen` is the entry's `revision` on the page. Raises `NotFound`, `Stale`, `InputMissing`.
+    `seen` is the entry's `revision` on the page. Raises `NotFound`, `Stale`, `InputMissing`, `ActRefused` for anybody but a 管理者.
     """
     application = _own_certified(application_id, actor=actor)
     entry = _locked(application.plan)
@@ -60,6 +61,8 @@ def _own_certified(application_id: uuid.UUID, *, actor: Actor) -> Application:
     found = cases.filter(public_id=application_id, plan__status=Plan.Status.CERTIFIED).first()
     if found is None:
         raise NotFound("公開一覧に載っている計画が見つかりません。")
+    if hand_of(actor, found).role != OperatorRole.MANAGER:
+        raise ActRefused("公開する項目を決められるのは、申請した事業者の管理者だけです。")
     return found
 
 

@@ -68,8 +68,12 @@ def record(
     reason: str = "",
     legal_basis: str = "",
     details: Mapping[str, Any] | None = None,
+    organisation: str = "",
 ) -> None:
-    """One event about a case, in the caller's transaction. People without a post act for the operator of the plan."""
+    """One event about a case, in the caller's transaction.
+
+    People without a post act for the operator of the plan, or for `organisation`, a joint applicant.
+    """
     audit.record(
         action=f"certification.{action}",
         subject=subject_of(application),
@@ -82,5 +86,5 @@ def record(
         legal_basis=legal_basis,
         details=details,
         actor_role=None if actor.posts else str(Who.APPLICANT.label),
-        actor_organisation=None if actor.posts else application.plan.operator.name,
+        actor_organisation=None if actor.posts else organisation or application.plan.operator.name,
     )

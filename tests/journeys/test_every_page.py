@@ -203,6 +203,14 @@ NO_PAGE_OF_THEIR_OWN = (
     *("certification:letter_template_publish", "certification:letter_template_discard"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
     *("accounts:inbox_open", "accounts:inbox_read_all", "accounts:invite", "accounts:outbox_retry"),
+    # Open to who was invited, or with two operators: see test_joint.py and tests/certification/pages/test_people.py.
+    *("certification:invitation_link", "certification:invitation_open", "certification:invitation_mine"),
+    *(
+        "certification:operators",
+        "certification:operator_invitation",
+        "certification:operator_invitation_end",
+    ),
+    *("certification:plan_partner_end", "certification:plan_confirm"),
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
     "accounts:resume",
 )

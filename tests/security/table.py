@@ -1,6 +1,7 @@
 """The written table: every named address, what it takes, and who gets in. An address that is not here fails the test.
 
 Actors of a city: applicant, desk, colleague, reviewer (the second department), decider, viewer, auditor, administrator,
+`writer` (作成者) and `reader` (閲覧) of the applicant's operator, `partner`, the 管理者 of a joint applicant of the draft,
 `former`, whose post ended yesterday, and `officer`, who looks after the councils of the city's prefecture. `other_*` are the same people of the other city. `stranger` is signed in without
 any post; `root` is a superuser. What is not allowed is 404, never 403: a foreign object does not exist.
 """
@@ -15,6 +16,7 @@ from typing import Final
 
 from accounts.selectors import actor_of
 from certification.models import RegisterEntry, ReviewItem, Threshold
+from certification.selectors.partners import filed_hash
 from councils.selectors.importing import one_row
 from tests.world import City
 
@@ -27,7 +29,11 @@ DESK: Final = frozenset({"desk"})
 DECIDER: Final = frozenset({"decider"})
 ADMIN: Final = frozenset({"administrator"})
 OFFICER: Final = frozenset({"officer"})
-OWN: Final = STAFF | OFFICER | {"applicant", "former"}
+HANDS: Final = APPLICANT | {"writer"}
+READERS: Final = HANDS | {"reader"}
+JOINT: Final = READERS | {"partner"}
+PARTNER: Final = frozenset({"partner"})
+OWN: Final = STAFF | OFFICER | JOINT | {"former"}
 
 
 def both(names: frozenset[str]) -> frozenset[str]:
@@ -36,7 +42,8 @@ def both(names: frozenset[str]) -> frozenset[str]:
 
 
 EVERYBODY: Final = both(OWN) | {"stranger", "root"}
-ANY_APPLICANT: Final = both(APPLICANT)
+ANY_WRITER: Final = both(HANDS | PARTNER)
+INVITING: Final = DESK | ADMIN
 ANY_ADMIN: Final = both(ADMIN)
 ANY_AUDITOR: Final = both(frozenset({"auditor"}))
 ANY_OFFICER: Final = both(OFFICER)
@@ -181,6 +188,22 @@ def ring(name: str) -> Args:
     return lambda city: {"public_id": getattr(city.ring, name).public_id}
 
 
+def joint(city: City) -> dict[str, object]:
+    return {"case_id": city.cases["draft"].public_id, "partner_id": city.joint.public_id}
+
+
+def consent(city: City) -> dict[str, object]:
+    return {"seen": filed_hash(city.draft.reload()), "agree": "on"}
+
+
+def member(city: City) -> dict[str, object]:
+    return {"operator_id": city.operator.public_id, "member_id": city.reader.public_id}
+
+
+def member_invitation(city: City) -> dict[str, object]:
+    return {"operator_id": city.operator.public_id, "invitation_id": city.invitation.public_id}
+
+
 def imported(city: City) -> dict[str, object]:
     return {"public_id": city.table.public_id}
 
@@ -280,41 +303,69 @@ TABLE: Final[dict[str, Cell]] = {
     "accounts:audit_export": Cell(get=ANY_AUDITOR, acts=ANY_AUDITOR, reads=False),
     # applicants; who acts for no operator finds an empty list, and cannot begin a plan
     "certification:plans": Cell(get=EVERYBODY),
-    "certification:plan_new": Cell(get=EVERYBODY, acts=ANY_APPLICANT),
-    "certification:own_certified": Cell(get=APPLICANT, args=certified_plan()),
+    "certification:plan_new": Cell(get=EVERYBODY, acts=ANY_WRITER),
+    "certification:own_certified": Cell(get=READERS, args=certified_plan()),
     "certification:procedure_begin": Cell(
-        get=APPLICANT, acts=APPLICANT, args=certified_plan(procedure="change"), data=fresh_key
-    ),
-    "certification:plan": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_section": Cell(
-        get=APPLICANT, acts=APPLICANT, args=case("draft", section="buildings")
+        get=READERS, acts=HANDS, args=certified_plan(procedure="change"), data=fresh_key
     ),
     # a draft of a certification states nothing beside the plan
     "certification:plan_statement": Cell(get=frozenset(), acts=frozenset(), args=case("draft")),
     "certification:plan_draft": Cell(
-        get=APPLICANT,
-        acts=APPLICANT,
+        get=JOINT,
+        acts=HANDS,
         args=case("draft", section="price"),
         data=lambda city: {"monthly_yen": "1"},
     ),
-    "certification:plan_copy": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
+    "certification:plan_copy": Cell(get=JOINT, acts=HANDS, args=case("draft")),
     "certification:plan_units": Cell(
-        get=APPLICANT,
-        acts=APPLICANT,
+        get=JOINT,
+        acts=HANDS,
         args=case("draft"),
         data=lambda city: {"mode": "replace", "text": "部屋番号\n101", "do": "save"},
     ),
-    "certification:plan_units_sheet": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_documents": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft")),
-    "certification:plan_document_remove": Cell(get=APPLICANT, acts=APPLICANT, args=draft_document),
-    "certification:plan_preview": Cell(get=APPLICANT, args=case("draft")),
-    "certification:plan_register": Cell(
-        get=APPLICANT, acts=APPLICANT, args=case("certified"), data=publishing
+    "certification:plan_units_sheet": Cell(get=JOINT, args=case("draft")),
+    "certification:plan": Cell(get=JOINT, args=case("draft")),
+    "certification:plan_section": Cell(get=JOINT, acts=HANDS, args=case("draft", section="buildings")),
+    "certification:plan_documents": Cell(get=JOINT, acts=HANDS, args=case("draft")),
+    "certification:plan_document_remove": Cell(get=JOINT, acts=HANDS, args=draft_document),
+    "certification:plan_preview": Cell(get=JOINT, args=case("draft")),
+    "certification:plan_register": Cell(get=READERS, acts=APPLICANT, args=case("certified"), data=publishing),
+    "certification:plan_returns": Cell(get=READERS, acts=HANDS, args=case("returned")),
+    "certification:plan_submit": Cell(get=JOINT, acts=APPLICANT, args=case("draft"), data=seen("draft")),
+    "certification:plan_withdraw": Cell(get=JOINT, acts=APPLICANT, args=case("draft"), data=seen("draft")),
+    "certification:plan_partner": Cell(
+        get=JOINT, acts=HANDS, args=case("draft"), data=lambda city: {"do": "ask"}
     ),
-    "certification:plan_returns": Cell(get=APPLICANT, acts=APPLICANT, args=case("returned")),
-    "certification:plan_submit": Cell(get=APPLICANT, acts=APPLICANT, args=case("draft"), data=seen("draft")),
-    "certification:plan_withdraw": Cell(
-        get=APPLICANT, acts=APPLICANT, args=case("draft"), data=seen("draft")
+    "certification:plan_partner_end": Cell(get=JOINT, acts=APPLICANT | PARTNER, args=joint),
+    "certification:plan_confirm": Cell(get=JOINT, acts=PARTNER, args=case("draft"), data=consent),
+    # the people of an operator
+    "certification:operators": Cell(get=EVERYBODY),
+    "certification:operator": Cell(
+        get=READERS,
+        acts=APPLICANT,
+        args=lambda city: {"operator_id": city.operator.public_id},
+        data=lambda city: {"email": "another@example.jp", "role": "writer"},
+    ),
+    "certification:operator_member": Cell(
+        get=READERS, acts=APPLICANT, args=member, data=lambda city: {"do": "remove", "seen": "viewer"}
+    ),
+    "certification:operator_invitation": Cell(get=APPLICANT, acts=APPLICANT, args=member_invitation),
+    # invitations: by a link that is nobody's here, by the session that has none, and the own one
+    "certification:begin": Cell(get=EVERYBODY, anonymous=200),
+    "certification:invitation_link": Cell(
+        get=frozenset(), anonymous=404, args=lambda city: {"token": f"no-{city.operator.pk}"}
+    ),
+    "certification:invitation_open": Cell(get=EVERYBODY, acts=frozenset(), anonymous=200),
+    "certification:invitation_mine": Cell(
+        get=PARTNER, acts=PARTNER, args=lambda city: {"invitation_id": city.own_invitation.public_id}
+    ),
+    "certification:operator_invitations": Cell(
+        get=both(INVITING),
+        acts=both(INVITING),
+        data=lambda city: {"name": "新しい会社", "email": "another@example.jp"},
+    ),
+    "certification:operator_invitation_end": Cell(
+        get=INVITING, acts=INVITING, args=lambda city: {"invitation_id": city.city_invitation.public_id}
     ),
     # staff
     "certification:queue": Cell(get=both(CASE_STAFF), query="?tab=all"),
@@ -379,11 +430,11 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     # applicants book for an operator of theirs, at whatever city
     "certification:bookings": Cell(get=EVERYBODY),
-    "certification:booking_new": Cell(get=ANY_APPLICANT, acts=ANY_APPLICANT),
+    "certification:booking_new": Cell(get=ANY_WRITER, acts=ANY_WRITER),
     "certification:booking_cancel": Cell(get=APPLICANT, acts=APPLICANT, args=booking),
     # both
-    "certification:document": Cell(get=CASE_STAFF | APPLICANT, args=document),
-    "certification:letter": Cell(get=CASE_STAFF | APPLICANT, args=letter),
+    "certification:document": Cell(get=CASE_STAFF | READERS, args=document),
+    "certification:letter": Cell(get=CASE_STAFF | READERS, args=letter),
     # the municipality's administrator
     "certification:thresholds": Cell(
         get=ANY_ADMIN,

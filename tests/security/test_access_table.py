@@ -66,6 +66,9 @@ def people_of(city: City) -> dict[str, User]:
         "administrator": office.administrator,
         "former": city.former,
         "officer": city.officer,
+        "writer": city.writer,
+        "reader": city.reader,
+        "partner": city.partner,
     }
 
 

@@ -24,6 +24,7 @@ from certification.demo import (
 )
 from certification.demo_criteria import add_follow_up, add_own_number, add_rents
 from certification.demo_letters import add_letters
+from certification.demo_people import people_of_operators
 from certification.models import Application
 from certification.rules.workflow import Order, State
 from japan.calendar import add_business_days
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             self._beside(story(Walk(office=office, user=user, at=at), operator, plan).application, office)
         add_own_number(office.municipality, since=dt.date(timezone.localdate().year + 1, 4, 1))
         demo_preliminary.load(office, user, now=timezone.now())
+        if order == Order.SERIAL:
+            people_of_operators(office, operator, user, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _beside(self, application: Application, office: Office) -> None:

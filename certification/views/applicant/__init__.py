@@ -6,6 +6,13 @@ from certification.views.applicant.copying import plan_copy
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.drafts import plan_draft
 from certification.views.applicant.filing import plan_submit, plan_withdraw
+from certification.views.applicant.joint import plan_confirm, plan_partner, plan_partner_end
+from certification.views.applicant.people import (
+    operator,
+    operator_invitation,
+    operator_member,
+    operators,
+)
 from certification.views.applicant.publishing import plan_register
 from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
 from certification.views.applicant.returns import plan_returns
@@ -18,12 +25,19 @@ __all__ = (
     "booking_new",
     "bookings",
     "certified_plan",
+    "operator",
+    "operator_invitation",
+    "operator_member",
+    "operators",
     "plan",
+    "plan_confirm",
     "plan_copy",
     "plan_document_remove",
     "plan_documents",
     "plan_draft",
     "plan_new",
+    "plan_partner",
+    "plan_partner_end",
     "plan_preview",
     "plan_register",
     "plan_returns",

@@ -43,6 +43,7 @@ from certification.views.applicant.frame import (
     applicant_page,
     frame,
     size_text,
+    why_not,
 )
 
 logger = logging.getLogger(__name__)
@@ -62,10 +63,8 @@ class FileProblem:
 def plan_documents(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """The list of documents; a POST attaches what was chosen. Files that are refused do not hold up the others."""
     own = own_case(request.actor, case_id)
-    if not own.may_edit:
-        messages.info(
-            request, "添付の書類は、いま変えられません。添付されているものは、このページの下で開けます。"
-        )
+    if not own.may_edit_all:
+        messages.info(request, f"{why_not(own)}添付されているものは、このページの下で開けます。")
         return redirect("certification:plan_preview", case_id=case_id)
     if request.method != "POST":
         return _page(request, own, document_lines(own))

@@ -20,7 +20,16 @@ from certification.rules.plan import PledgeCode
 from certification.rules.procedures import Procedure
 from certification.rules.statements import statement_rows
 from certification.rules.workflow import Action, Offer
-from certification.selectors.applicant import Filing, Own, filing, missing, offers, own_case, same_house
+from certification.selectors.applicant import (
+    WRITTEN_IN,
+    Filing,
+    Own,
+    filing,
+    missing,
+    offers,
+    own_case,
+    same_house,
+)
 from certification.services.errors import ActRefused, CaseError, NotFound, Stale
 from certification.services.workflow import perform
 from certification.views.applicant.frame import (
@@ -33,6 +42,7 @@ from certification.views.applicant.frame import (
     new_key,
     told_state,
 )
+from certification.views.applicant.joint import consent_text
 from certification.views.applicant.words import STATEMENT_TITLES
 
 _DONE = {
@@ -50,7 +60,7 @@ def plan_submit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         return _submit(request, case_id)
     page = filing(request.actor, case_id)
     if _filing_offer(page) is None:
-        messages.info(request, "この申請は、いま送るところではありません。")
+        messages.info(request, _not_now(page.own))
         return redirect("certification:plan", case_id=case_id)
     return _submit_page(request, page)
 
@@ -63,7 +73,7 @@ def _submit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         return redirect("certification:plan", case_id=case_id)
     page = filing(request.actor, case_id)
     if _filing_offer(page) is None:
-        messages.warning(request, "送っていません。この申請は、いま送るところではありません。")
+        messages.warning(request, f"送っていません。{_not_now(page.own)}")
         return redirect("certification:plan", case_id=case_id)
     return _submit_page(request, page, error=error)
 
@@ -89,6 +99,12 @@ def _perform(request: ActorRequest, case_id: uuid.UUID, action: Action) -> CaseE
     if not done.repeated:
         messages.success(request, _DONE[action])
     return None
+
+
+def _not_now(own: Own) -> str:
+    if own.state in WRITTEN_IN and not own.may_file:
+        return "申請は、申請する事業者の管理者が行います。"
+    return "この申請は、いま送るところではありません。"
 
 
 def _filing_offer(page: Filing) -> Offer | None:
@@ -123,6 +139,9 @@ def _submit_page(request: ActorRequest, page: Filing, *, error: CaseError | None
         "pledges": _pledges(page.own),
         "attached": sum(len(line.files) for line in page.lines),
         "units": sum(1 for _ in page.own.plan.units),
+        "joint": page.own.joint,
+        "consent": consent_text(page.own),
+        "consent_holds": page.own.joint is None or page.own.joint.confirmation is not None,
         "seen": page.own.application.lock_version,
         "key": new_key(),
     }
@@ -212,7 +231,10 @@ def plan_withdraw(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         return redirect("certification:plan", case_id=case_id)
     own = own_case(request.actor, case_id) if error else own
     if not any(offer.action == Action.WITHDRAW for offer in offers(own)):
-        messages.info(request, "この申請は、もう取り下げられません。")
+        text = "この申請は、もう取り下げられません。"
+        if not own.may_file:
+            text = "取下げは、申請する事業者の管理者が行います。"
+        messages.info(request, text)
         return redirect("certification:plan", case_id=case_id)
     context = {
         **frame(own, here="取下げ"),

@@ -15,7 +15,7 @@ from accounts.access import ActorRequest, to_login
 from accounts.selectors import NotVisible
 from certification.forms.applicant.places import place_of
 from certification.rules.workflow import State
-from certification.selectors.applicant import Own
+from certification.selectors.applicant import WRITTEN_IN, Own
 from certification.services.errors import CaseError, NotFound
 from japan.wareki import format_wareki
 
@@ -77,7 +77,16 @@ def refusal_text(own: Own, error: CaseError | None = None) -> str:
     """Why writing was refused. The rules name the state as the office does; the applicant reads it in plain words."""
     if own.may_edit and error is not None:
         return str(error)
+    if own.state in WRITTEN_IN:
+        return "あなたの役割では、計画・書類・回答を書き換えられません。"
     return f"この申請は、いま「{told_state(own.application.state)['label']}」です。計画・書類・回答は、いま書き換えられません。"
+
+
+def why_not(own: Own) -> str:
+    """Why this person cannot write here now: for want of the role, or because it is not the time."""
+    if own.may_edit or (own.state in WRITTEN_IN and not own.hand.standing):
+        return "あなたの役割では、ここは書けません。"
+    return "この計画は、いま直せません。"
 
 
 def plan_name(own: Own) -> str:

@@ -24,6 +24,9 @@ from certification.views.applicant.frame import INVALID, STALE, applicant_page, 
 def plan_register(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """Boxes to tick, none of them ticked by us. POST shows exactly what is ticked."""
     found = own_entry(request.actor, case_id)
+    if not found.own.may_publish:
+        messages.info(request, "公開する項目を決められるのは、申請した事業者の管理者だけです。")
+        return redirect("certification:plan", case_id=case_id)
     if request.method != "POST":
         return _page(request, found, PublishForm(entry=found.entry))
     form = PublishForm(request.POST, entry=found.entry)

@@ -18,7 +18,7 @@ from accounts.selectors import NotVisible, moment_text
 from certification.forms.applicant.requests import KeyForm, NewPlanForm
 from certification.rules.application_form import sheets
 from certification.rules.procedures import Procedure
-from certification.rules.workflow import Action
+from certification.rules.workflow import OPEN_STATES, Action, State
 from certification.selectors import applicant as selectors
 from certification.services.errors import InputMissing, Stale
 from certification.services.planning import begin_plan
@@ -33,6 +33,7 @@ from certification.views.applicant.frame import (
     size_text,
     told_case,
 )
+from certification.views.applicant.joint import consent_text
 
 TOO_OLD: Final = "この画面は古くなっていました。計画はまだ用意していません。もう一度「この内容で書き始める」を押してください。"
 
@@ -146,11 +147,19 @@ def plan(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     context = {
         **frame(own),
         "now": words.what_now(page, today=timezone.localdate()),
+        "coming": words.coming(page, today=timezone.localdate()),
         "steps": words.steps(page),
-        "sections": words.section_items(own, page.lines, editable=own.may_edit),
+        "sections": words.section_items(own, page.lines),
         "gaps": gap_groups(own) if own.may_edit else [],
         "gap_count": len(own.gaps),
         "may_edit": own.may_edit,
+        "may_submit": own.may_file,
+        "may_answer": own.may_edit_all,
+        "waits_for_others": own.state in selectors.WRITTEN_IN and not own.may_edit,
+        "is_over": own.state not in OPEN_STATES,
+        "joint": own.joint,
+        "consent": consent_text(own),
+        "may_name_partner": own.may_file and own.joint is None and own.state == State.DRAFT,
         "submit_label": "再申請の確認へ" if page.returned else "申請の確認へ",
         "may_withdraw": page.may(Action.WITHDRAW) is not None,
         "decision": page.decision,
@@ -165,7 +174,7 @@ def plan(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
             for letter in page.letters
         ],
         "returned": page.returned,
-        "on_register": page.on_register,
+        "on_register": page.on_register and own.may_publish,
         "history": words.history(page),
         "facts": words.case_facts(page),
     }

@@ -17,7 +17,7 @@ from accounts.access import ActorRequest
 from accounts.selectors import NotVisible
 from certification.forms.applicant.requests import AnswersForm
 from certification.rules.plan import Section
-from certification.rules.workflow import Action
+from certification.rules.workflow import Action, State
 from certification.selectors.applicant import (
     Own,
     Returned,
@@ -99,7 +99,7 @@ def _page(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
-    acts = {offer.action for offer in offers(own)}
+    may_answer = own.may_edit_all and Action.ANSWER_POINT in {offer.action for offer in offers(own)}
     labels = {row.code: row.label for row in document_types(own)}
     context = {
         **frame(own, here="直すところ"),
@@ -107,14 +107,15 @@ def _page(
         "round": latest.round,
         "due_on": day_text(latest.round.due_on),
         "unanswered": latest.unanswered,
-        "may_answer": Action.ANSWER_POINT in acts,
+        "may_answer": may_answer,
+        "waits": own.state == State.AWAITING_CORRECTION,
         "points": [
             {
                 "number": number,
                 "point": point,
                 "field": form[f"answer-{point.public_id}"],
                 "earlier": point.carried_from.answer if point.carried_from else "",
-                "places": _places(own, point.item, labels) if Action.ANSWER_POINT in acts else [],
+                "places": _places(own, point.item, labels) if may_answer else [],
             }
             for number, point in enumerate(latest.points, start=1)
         ],

@@ -34,7 +34,7 @@ def plan_statement(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, own, _form(own))
     form = _form(own, data=request.POST)
-    if not own.may_edit:
+    if not own.may_edit_all:
         return _page(request, own, form, status=STALE, refused=refusal_text(own))
     if not form.is_valid():
         return _page(request, own, form, status=INVALID)

@@ -46,7 +46,7 @@ CHANGED: Final = (
 def plan_units(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     """The rooms of one house as a table. Nothing is written before every cell could be read and 保存 was pressed."""
     own = own_case(request.actor, case_id)
-    if not own.may_edit and request.method != "POST":
+    if not own.may_write(Section.BUILDINGS) and request.method != "POST":
         messages.info(request, "この計画は、いま直せません。書かれている内容は、このページで読めます。")
         return redirect("certification:plan_preview", case_id=case_id)
     if not own.plan.buildings:
@@ -60,7 +60,7 @@ def plan_units(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         text = to_text(to_rows(house.units)) if "fill" in request.GET else ""
         return _page(request, own, house, UnitTableForm(saved=house.units, initial={"text": text}))
     form, refused = _bound(request, house)
-    if refused or not own.may_edit:
+    if refused or not own.may_write(Section.BUILDINGS):
         return _page(request, own, house, form, refused=refused or refusal_text(own), status=INVALID)
     if not form.is_sound():
         return _page(request, own, house, form, status=INVALID)

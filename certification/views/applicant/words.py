@@ -15,11 +15,13 @@ from django.utils import timezone
 from accounts.selectors import moment_text
 from certification.rules.completeness import SectionState
 from certification.rules.difference import DisplayGroup, DisplayRow
+from certification.rules.operators import PARTNER_SECTIONS, OperatorRole
 from certification.rules.parts import EMPTY
 from certification.rules.procedures import Procedure
-from certification.rules.workflow import Action, State
+from certification.rules.workflow import OPEN_STATES, Action, State
 from certification.selectors.applicant import DocumentLine, Overview, Own, missing
 from certification.views.applicant.frame import day_text
+from japan.calendar import add_business_days
 
 IN_REVIEW: Final = (State.LEAD_REVIEW, State.CIRCULATING, State.GATHERING, State.DECIDING)
 
@@ -107,6 +109,8 @@ def told_act(action: str | None, *, application: Any) -> str:
 def what_now(page: Overview, *, today: dt.date) -> dict[str, Any]:
     """The block at the top: what to do now. Keys as the panel component wants them."""
     state = page.own.state
+    if is_mine(state) and (other := _now_for_others(page)):
+        return other
     makers = {
         State.DRAFT: _now_draft,
         State.SUBMITTED: _now_submitted,
@@ -116,6 +120,61 @@ def what_now(page: Overview, *, today: dt.date) -> dict[str, Any]:
         State.WITHDRAWN: _now_withdrawn,
     }
     return makers.get(state, _now_review)(page, today)
+
+
+def _now_for_others(page: Overview) -> dict[str, Any] | None:
+    """For people whose turn it is not, though it is the applicant's; None for those who write and file."""
+    own = page.own
+    joint = own.joint
+    if (
+        joint
+        and own.hand.partner_role == OperatorRole.MANAGER
+        and not joint.confirmation
+        and not _lacking(page)
+    ):
+        return {
+            "kind": "attention",
+            "title": "内容を読んで、同意してください",
+            "text": "同意があると、申請する事業者が申請できます。",
+            "action_url": _to("plan_confirm", page),
+            "action_label": "読んで、同意する",
+        }
+    if own.hand.writes_support:
+        url = _to("plan_section", page, PARTNER_SECTIONS[0].value)
+        label = f"「{PARTNER_SECTIONS[0].label}」を書く"
+        text = "共同申請者として、援助の内容と対価を書けます。書き終えたら、内容に同意してください。"
+        return {
+            "kind": "info",
+            "title": "援助の部分を書けます",
+            "text": text,
+            "action_url": url,
+            "action_label": label,
+        }
+    if not own.hand.writes_all:
+        return {
+            "kind": "wait",
+            "title": "事業者が計画を書いています",
+            "text": "いま、あなたがすることはありません。書かれている内容は読めます。",
+        }
+    if _lacking(page) or (
+        page.returned and own.state == State.AWAITING_CORRECTION and page.returned.unanswered
+    ):
+        return None
+    if joint and joint.confirmation is None:
+        return {
+            "kind": "wait",
+            "title": "共同申請者の同意を待っています",
+            "text": f"必要なところは、すべてそろいました。{joint.partner.label}が同意すると、申請できます。",
+            "action_url": _to("plan_partner", page),
+            "action_label": "共同申請者のページへ",
+        }
+    if not own.may_file:
+        return {
+            "kind": "done",
+            "title": "必要なところは、すべてそろいました",
+            "text": "申請は、事業者の管理者が行います。管理者に知らせてください。",
+        }
+    return None
 
 
 def _to(name: str, page: Overview, *args: str) -> str:
@@ -136,7 +195,7 @@ def _now_draft(page: Overview, today: dt.date) -> dict[str, Any]:
             "action_url": _to("plan_submit", page),
             "action_label": "申請の確認へ進む",
         }
-    items = section_items(page.own, page.lines, editable=True)
+    items = section_items(page.own, page.lines)
     first = next((item for item in items if item["state"] != "done"), items[0])
     return {
         "kind": "info",
@@ -230,27 +289,29 @@ def _now_withdrawn(page: Overview, today: dt.date) -> dict[str, Any]:
     }
 
 
-def section_items(own: Own, lines: Iterable[DocumentLine], *, editable: bool) -> list[dict[str, str]]:
-    """The sections and the documents as the list component wants them."""
+def section_items(own: Own, lines: Iterable[DocumentLine]) -> list[dict[str, str]]:
+    """The sections and the documents as the list component wants them; linked where the person may write."""
     case_id = own.application.public_id
     marks = {SectionState.DONE: "done", SectionState.TODO: "part", SectionState.UNTOUCHED: "todo"}
     items = [
         {
             "label": str(section.label),
-            "url": reverse("certification:plan_section", args=[case_id, section.value]) if editable else "",
+            "url": reverse("certification:plan_section", args=[case_id, section.value])
+            if own.may_write(section)
+            else "",
             "state": marks[status.state],
             "note": f"あと{status.gaps}件" if status.state == SectionState.TODO else "",
         }
         for section, status in (own.statuses.items() if own.writes_sections else ())
     ]
     if own.has_statement:
-        items.insert(0, _statement_item(own, editable=editable))
+        items.insert(0, _statement_item(own))
     lines = list(lines)
     lacking, attached = len(missing(lines)), sum(len(line.files) for line in lines)
     items.append(
         {
             "label": "添付する書類",
-            "url": reverse("certification:plan_documents", args=[case_id]) if editable else "",
+            "url": reverse("certification:plan_documents", args=[case_id]) if own.may_edit_all else "",
             "state": "done" if not lacking else "part" if attached else "todo",
             "note": f"あと{lacking}種類" if lacking else f"{attached}件を添付しています",
         }
@@ -258,14 +319,72 @@ def section_items(own: Own, lines: Iterable[DocumentLine], *, editable: bool) ->
     return items
 
 
-def _statement_item(own: Own, *, editable: bool) -> dict[str, str]:
+def _statement_item(own: Own) -> dict[str, str]:
     count = len(own.statement_gaps)
     return {
         "label": STATEMENT_TITLES[Procedure(own.application.procedure)],
-        "url": reverse("certification:plan_statement", args=[own.application.public_id]) if editable else "",
+        "url": reverse("certification:plan_statement", args=[own.application.public_id])
+        if own.may_edit_all
+        else "",
         "state": "done" if not count else "part" if own.version.statement else "todo",
         "note": f"あと{count}件" if count and own.version.statement else "",
     }
+
+
+def coming(page: Overview, *, today: dt.date) -> list[dict[str, str]]:
+    """これから何が起きて、いつまでに: the next steps with their dates. Nothing once it is over."""
+    makers = {
+        State.DRAFT: _coming_filed,
+        State.SUBMITTED: _coming_accepted,
+        State.AWAITING_CORRECTION: _coming_mended,
+    }
+    if page.own.state not in OPEN_STATES:
+        return []
+    return makers.get(page.own.state, _coming_result)(page, today)
+
+
+def _coming_filed(page: Overview, today: dt.date) -> list[dict[str, str]]:
+    office = page.own.application.municipality.name
+    return [
+        {"term": "いつでも", "text": f"申請します。申請するまで、{office}には見えません。"},
+        {"term": "申請のあと", "text": f"{office}が受け付けると、受付番号をお知らせします。"},
+        {"term": _guess(page, today), "text": "結果が出る目安です(きょう受け付けられたとき)。"},
+    ]
+
+
+def _coming_accepted(page: Overview, today: dt.date) -> list[dict[str, str]]:
+    office = page.own.application.municipality.name
+    return [
+        {"term": "受付", "text": f"{office}が書類を確かめて受け付け、受付番号をお知らせします。"},
+        {"term": _guess(page, today), "text": "結果が出る目安です(きょう受け付けられたとき)。"},
+    ]
+
+
+def _guess(page: Overview, today: dt.date) -> str:
+    return f"{day_text(add_business_days(today, page.standard_days))}ごろ"
+
+
+def _coming_mended(page: Overview, today: dt.date) -> list[dict[str, str]]:
+    due_on = page.returned.round.due_on if page.returned else None
+    return [
+        {"term": f"{day_text(due_on)}まで", "text": "直して答え、もう一度申請します。"},
+        {
+            "term": "再申請のあと",
+            "text": "直したところの審査が始まります。待っていた日は、審査の日数に数えません。",
+        },
+    ]
+
+
+def _coming_result(page: Overview, today: dt.date) -> list[dict[str, str]]:
+    due_on = page.own.application.due_on
+    when = f"{day_text(due_on)}ごろ" if due_on else "審査のあと"
+    return [
+        {
+            "term": "直すところがあれば",
+            "text": "期限を付けてお知らせします。答えるまで、審査の日数は止まります。",
+        },
+        {"term": when, "text": "結果をお知らせします。文書は、このページから開けます。"},
+    ]
 
 
 def steps(page: Overview) -> list[dict[str, str]]:

@@ -37,6 +37,7 @@ from certification.views.applicant.frame import (
     frame,
     place_url,
     refusal_text,
+    why_not,
 )
 
 SECTIONS: Final = tuple(Section)
@@ -52,13 +53,14 @@ def plan_section(request: ActorRequest, case_id: uuid.UUID, section: str) -> Htt
     own = own_case(request.actor, case_id)
     if section not in Section.values or not own.writes_sections:
         raise NotVisible
-    if not own.may_edit and request.method != "POST":
-        messages.info(request, "この計画は、いま直せません。書かれている内容は、このページで読めます。")
+    may_write = own.may_write(Section(section))
+    if not may_write and request.method != "POST":
+        messages.info(request, f"{why_not(own)}書かれている内容は、このページで読めます。")
         return redirect("certification:plan_preview", case_id=case_id)
     editor = _editor(request, own, Section(section))
     if request.method != "POST":
         return _opened(request, own, editor)
-    if not own.may_edit:
+    if not may_write:
         return _page(request, own, editor, status=STALE, refused=refusal_text(own))
     do = request.POST.get("do", "back")
     return _HANDLERS.get(do.partition(".")[0], _save)(request, own, editor)
@@ -116,7 +118,7 @@ def _save(request: ActorRequest, own: Own, editor: Editor) -> HttpResponse:
         fresh = own_case(request.actor, own.application.public_id)
         return _page(request, own, editor, status=STALE, refused=refusal_text(fresh, error))
     own.application.current_version = version
-    _say_saved(request, Own(own.application), editor.section)
+    _say_saved(request, Own(own.application, own.hand, has_joint=own.has_joint), editor.section)
     return redirect(_after(request, own, editor))
 
 
@@ -264,8 +266,8 @@ def _page(
         "draft": draft,
         "draft_url": _draft_url(own, editor),
         # Nothing is kept by itself while an earlier draft waits for its answer: it would be overwritten.
-        "keeps_itself": own.may_edit and (draft is None or "is_shown" in draft),
-        "is_unsaved": request.method == "POST" and own.may_edit,
+        "keeps_itself": own.may_write(editor.section) and (draft is None or "is_shown" in draft),
+        "is_unsaved": request.method == "POST" and own.may_write(editor.section),
         "units_url": units_url(own, editor.row) if editor.section == Section.BUILDINGS else "",
     }
     if asks_removal:

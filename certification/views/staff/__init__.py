@@ -8,6 +8,7 @@ from certification.views.staff.follow_ups import follow_up, follow_ups
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.letters import case_letters, letter_delivery
+from certification.views.staff.operators import operator_invitation_end, operator_invitations
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
 from certification.views.staff.preliminary import (
     case_preliminary,
@@ -49,6 +50,8 @@ __all__ = (
     "follow_ups",
     "ledger",
     "letter_delivery",
+    "operator_invitation_end",
+    "operator_invitations",
     "preliminary",
     "preliminary_book",
     "preliminary_cancel",

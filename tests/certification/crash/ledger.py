@@ -38,7 +38,7 @@ def traces_of(case: Application) -> Traces:
         moves=tuple(events.values_list("action", "from_state", "to_state")),
         rows=_rows(case),
         notices=Counter(
-            (notice.recipient_id, notice.subject.split("(")[0])
+            (notice.recipient_id or 0, notice.subject.split("(")[0])
             for notice in Notice.objects.filter(path__contains=str(case.public_id))
         ),
     )

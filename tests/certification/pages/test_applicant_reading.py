@@ -213,7 +213,7 @@ def test_another_operators_pages_do_not_exist(sent_back: Walk, outsider_client: 
 def test_staff_do_not_meet_the_applicants_pages(filed: Walk, sign_in: Callable[[User], Client]) -> None:
     client = sign_in(filed.office.desk)
     assert client.get(url("plan", filed.application.public_id)).status_code == 404
-    assert "まだ事業者として登録されていません" in client.get(reverse("certification:plans")).content.decode()
+    assert "まだ事業者の担当者ではありません" in client.get(reverse("certification:plans")).content.decode()
 
 
 def test_a_plan_is_not_begun_for_a_foreign_operator(

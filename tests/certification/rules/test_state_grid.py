@@ -37,10 +37,13 @@ from certification.rules.workflow import (
 )
 
 APPLICANT, DESK, REVIEWER, DECIDER = Who.APPLICANT, Who.LEAD_DESK, Who.REVIEWER, Who.DECIDER
+WRITER, PARTNER = Who.WRITER, Who.PARTNER
 
 ALLOWED: dict[State, dict[Who, set[Action]]] = {
     State.DRAFT: {
         APPLICANT: {Action.EDIT, Action.SUBMIT, Action.WITHDRAW},
+        WRITER: {Action.EDIT},
+        PARTNER: {Action.CONFIRM},
     },
     State.SUBMITTED: {
         APPLICANT: {Action.WITHDRAW},
@@ -77,6 +80,8 @@ ALLOWED: dict[State, dict[Who, set[Action]]] = {
     },
     State.AWAITING_CORRECTION: {
         APPLICANT: {Action.EDIT, Action.ANSWER_POINT, Action.RESUBMIT, Action.WITHDRAW},
+        WRITER: {Action.EDIT, Action.ANSWER_POINT},
+        PARTNER: {Action.CONFIRM},
         DESK: {Action.ASSIGN},
         REVIEWER: {Action.ASSIGN},
     },
@@ -133,8 +138,8 @@ def test_the_size_of_the_grid(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\nstate grid: {cells} cells, {allowed} allowed; {by_one} by one standing alone\n")
 
-    assert cells == 10 * 20 * 16
-    assert (allowed, by_one) == (352, 48)
+    assert cells == 10 * 21 * 64
+    assert (allowed, by_one) == (1520, 53)
 
 
 @pytest.mark.parametrize("state", State)
@@ -183,6 +188,19 @@ BLOCKS: list[tuple[Action, State, str, dict[str, Any], str]] = [
     (
         Action.SUBMIT, State.DRAFT, "is_complete", {"gaps": ("電話番号", "家賃")},
         "まだ足りないところが2件あります。「電話番号」などを入れてください。",
+    ),
+    (
+        Action.SUBMIT, State.DRAFT, "all_partners_confirmed", {"unconfirmed_partners": ("みほん援助の会",)},
+        "共同申請者のみほん援助の会が、今の内容にまだ同意していません。同意があると申請できます。",
+    ),
+    (
+        Action.RESUBMIT, State.AWAITING_CORRECTION, "all_partners_confirmed",
+        {"unconfirmed_partners": ("みほん援助の会",)},
+        "共同申請者のみほん援助の会が、今の内容にまだ同意していません。同意があると申請できます。",
+    ),
+    (
+        Action.CONFIRM, State.DRAFT, "is_complete", {"gaps": ("家賃",)},
+        "まだ足りないところが1件あります。「家賃」などを入れてください。",
     ),
     (
         Action.RESUBMIT, State.AWAITING_CORRECTION, "is_complete", {"gaps": ("家賃",)},
