@@ -11,10 +11,11 @@ class CertificationConfig(AppConfig):
         """Register the hand-over of open cases, the periodic jobs, the menu and the names of acts with the ground floor."""
         from accounts.audit import name_actions
         from certification import actions, navigation
-        from certification.services import handover, master, periodic
+        from certification.services import approval, handover, master, periodic, routes
 
         actions.register()
-        name_actions(master.ACTION_LABELS)
+        for labels in (master.ACTION_LABELS, approval.ACTION_LABELS, routes.ACTION_LABELS):
+            name_actions(labels)
         handover.register()
         navigation.register_items()
         periodic.register()

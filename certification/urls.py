@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certification.views import applicant, master, register, shared, staff
+from certification.views import absences, applicant, master, register, shared, staff
 
 app_name = "certification"
 
@@ -47,9 +47,13 @@ urlpatterns = [
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/act/<slug:action>/", staff.case_act, name="case_act"),
+    path("cases/<uuid:case_id>/approval/", staff.case_approval, name="case_approval"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<uuid:absence_id>/end/", absences.absence_end, name="absence_end"),
     path("documents/<uuid:document_id>/", shared.document, name="document"),
     path("letters/<uuid:letter_id>/", shared.letter, name="letter"),
     path("certification/settings/", master.settings, name="settings"),
+    path("certification/approval-routes/", master.approval_routes, name="approval_routes"),
     path("certification/review-table/", master.review_table, name="review_table"),
     path("certification/review-table/draft/", master.review_table_draft, name="review_table_draft"),
     path("certification/review-table/items/<int:item_id>/", master.review_item, name="review_item"),

@@ -1,5 +1,14 @@
 """What certification keeps: master data, what applicants send in, and the cases."""
 
+from certification.models.approval import (
+    Absence,
+    ApprovalRoute,
+    ApprovalStep,
+    PostHolder,
+    ProposalStamp,
+    StampConfirmation,
+    StepArrival,
+)
 from certification.models.cases import (
     Application,
     ClockEvent,
@@ -26,7 +35,10 @@ from certification.models.register import RegisterEntry
 from certification.rules.procedures import Procedure
 
 __all__ = (
+    "Absence",
     "Application",
+    "ApprovalRoute",
+    "ApprovalStep",
     "CertificationSetting",
     "ClockEvent",
     "DepartmentReview",
@@ -40,8 +52,10 @@ __all__ = (
     "PerformedAct",
     "Plan",
     "PlanVersion",
+    "PostHolder",
     "Procedure",
     "Proposal",
+    "ProposalStamp",
     "RegisterEntry",
     "Requirement",
     "ReturnPoint",
@@ -49,5 +63,7 @@ __all__ = (
     "ReviewItem",
     "ReviewItemDepartment",
     "ReviewTable",
+    "StampConfirmation",
+    "StepArrival",
     "Threshold",
 )

@@ -21,6 +21,7 @@ from certification.demo import (
     staff_office,
     stories,
 )
+from certification.demo_approval import show_routes
 from certification.models import Application
 from certification.rules.workflow import Order
 from japan.calendar import add_business_days
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 for office in offices:
                     self._cases(office)
+                self._routes(offices[-1])
                 Notice.objects.update(mail_state=Notice.MailState.NONE)
         self._print(offices)
 
@@ -65,6 +67,16 @@ class Command(BaseCommand):
             plan = sample_plan(title, company=company, city=office.municipality.name)
             story(Walk(office=office, user=user, at=at), operator, plan)
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
+
+    def _routes(self, office: Office) -> None:
+        """The last city decides along a route; its earlier cases were decided by one person."""
+        order = Order(office.setting.order)
+        company, email, name = APPLICANTS[order]
+        operator, user = applicant(company, email=email, name=name)
+        prefix = office.decider.email.partition("@")[2].partition(".")[0]
+        since = dt.date(timezone.localdate().year - 1, 4, 1)
+        hall = show_routes(office, prefix=prefix, since=since, operator=operator, user=user)
+        self.stdout.write(f"{office.municipality.name}: 決裁の経路と申請4件を作りました。")
 
     def _print(self, offices: list[Office]) -> None:
         self.stdout.write("\n見本の人たち(すべて架空。合い言葉はみな同じ):")

@@ -1,6 +1,7 @@
 """The pages of the reviewing offices: the queue, a case with its items, points of return, changes, and acts."""
 
 from certification.views.staff.acts import case_act
+from certification.views.staff.approval import case_approval
 from certification.views.staff.assigning import case_assign
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
@@ -12,6 +13,7 @@ from certification.views.staff.sheet import case_sheet_pdf, case_sheet_xlsx
 __all__ = (
     "case",
     "case_act",
+    "case_approval",
     "case_assign",
     "case_changes",
     "case_judge",
