@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
@@ -24,9 +25,11 @@ from certification.demo import (
     sample_plan,
     staff_office,
 )
-from certification.models import Application, CertificationSetting, Operator
+from certification.demo_approval import hall_of, lay_route
+from certification.models import Absence, Application, CertificationSetting, Operator
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
+from certification.services.approval import register_absence
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
@@ -73,13 +76,15 @@ class City:
     ring: Ring
     officer: User
     table: TableImport
+    routed: Walk
+    absence: Absence
 
     @property
     def cases(self) -> dict[str, Application]:
         return {name: getattr(self, name).application for name in CASES}
 
 
-CASES = ("draft", "under_review", "gathered", "returned", "corrected", "deciding", "certified")
+CASES = ("draft", "under_review", "gathered", "returned", "corrected", "deciding", "certified", "routed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,10 +139,30 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
         certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
+        **on_route(office, walk().file(operator, plan(9)).accept().gather(), prefix=prefix, canary=canary),
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
     )
+
+
+def on_route(office: Office, walk: Walk, *, prefix: str, canary: str) -> dict[str, Any]:
+    """A case decided along a route, and the decider's absence. The other cases were proposed before there was one."""
+    hall = hall_of(office, prefix=prefix, since=dt.date(2024, 4, 1))
+    for each in (hall.partner, hall.director, hall.deputy):
+        each.name = f"{canary}{each.name}"
+        each.save()
+    lay_route(office, hall, now=walk.at)
+    today = dt.datetime.now(tz=ZoneInfo("Asia/Tokyo")).date()
+    absence = register_absence(
+        user_id=office.decider.pk,
+        deputy_id=hall.deputy.pk,
+        from_on=today,
+        until=today,
+        actor=actor_of(office.decider, day=today),
+        now=recent(0),
+    )
+    return {"routed": walk.propose(), "absence": absence}
 
 
 def council_officer(prefecture: str, *, prefix: str, canary: str) -> User:

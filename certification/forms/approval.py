@@ -86,7 +86,7 @@ class RouteForm(forms.Form):
                 choices=[(number, str(number)) for number in range(1, LONGEST + 1)],
                 initial=place + 1,
                 required=False,
-                empty_value=place + 1,
+                empty_value=None,
             ),
             "department": forms.TypedChoiceField(
                 label="課", coerce=int, choices=offices, required=False, empty_value=None
@@ -146,7 +146,7 @@ class RouteForm(forms.Form):
             by_post = kind == StepKind.DECIDE
             steps.append(
                 StepContent(
-                    order=data[f"s{place}-order"],
+                    order=data[f"s{place}-order"] or place + 1,
                     kind=kind,
                     department_id=data[f"s{place}-department"],
                     title=data[f"s{place}-title"] if by_post else "",

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -35,11 +35,32 @@ ABSENCES_SHOWN: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
+class People:
+    """Who may fill which step on a day, and who is away with whom in the stead."""
+
+    who: Mapping[int, frozenset[int]]
+    stand_ins: Mapping[int, int]
+
+    def awaited(self, steps: Sequence[Step]) -> set[int]:
+        """Everybody who may stamp one of these steps, those who stand in included."""
+        found = {user for step in steps for user in self.who[step.pk]}
+        stood_in = {user for step in steps if step.allows_deputy for user in self.who[step.pk]}
+        return found | {self.stand_ins[user] for user in stood_in & self.stand_ins.keys()}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Way:
     """The route a proposal takes, with the stamps so far."""
 
     steps: tuple[Step, ...]
     stamps: tuple[ProposalStamp, ...]
+    _people: dict[dt.date, People] = field(default_factory=dict, compare=False, repr=False)
+
+    def people(self, day: dt.date) -> People:
+        """Who may fill the steps on `day`; asked once."""
+        if day not in self._people:
+            self._people[day] = people_of(self.steps, day=day)
+        return self._people[day]
 
     def given(self, *, signature: str) -> tuple[Given, ...]:
         """The stamps that count for the content with this signature."""
@@ -118,52 +139,51 @@ def deputies(*, of: Collection[int], day: dt.date) -> dict[int, int]:
     return dict(rows.values_list("user", "deputy"))
 
 
-def seats_of(actor: Actor, steps: Sequence[Step], *, day: dt.date) -> Seats:
-    """Which steps the actor may fill on `day`. Three queries.
+def people_of(steps: Sequence[Step], *, day: dt.date) -> People:
+    """Three queries."""
+    who = fillers(steps, day=day)
+    everybody = frozenset().union(*who.values())
+    return People(who=who, stand_ins=deputies(of=everybody, day=day))
+
+
+def seats_of(actor: Actor, steps: Sequence[Step], people: People) -> Seats:
+    """Which steps the actor may fill.
 
     A deputy is 決裁者 of the department of the step too: the office decided beforehand whom it trusts with this.
     """
-    who = fillers(steps, day=day)
-    stand_ins = deputies(of=frozenset().union(*who.values()), day=day)
     for_others = {
         step.pk: absent
         for step in steps
         if step.allows_deputy and actor.has(Role.DECIDER, step.department_id)
-        for absent in sorted(who[step.pk])
-        if stand_ins.get(absent) == actor.user_id
+        for absent in sorted(people.who[step.pk])
+        if people.stand_ins.get(absent) == actor.user_id
     }
-    own = frozenset(pk for pk, people in who.items() if actor.user_id in people)
+    own = frozenset(pk for pk, who in people.who.items() if actor.user_id in who)
     return Seats(own=own, for_others=for_others)
 
 
 def people_awaited(proposal: Proposal, *, day: dt.date) -> set[int]:
-    """Who may stamp the next steps on `day`: those who hold them and those who stand in. Without who has stamped."""
+    """Who may stamp the next steps on `day`, without those who cannot: who has stamped, who drafted."""
     way = way_of(proposal)
     if way is None:
         return set()
     due = approval.next_steps(way.steps, way.given(signature=proposal.signed_hash))
-    who = fillers(due, day=day)
-    stand_ins = deputies(of=frozenset().union(*who.values()), day=day)
-    people = set().union(*who.values())
-    people |= {
-        stand_ins[user] for step in due if step.allows_deputy for user in who[step.pk] if user in stand_ins
-    }
+    people = way.people(day).awaited(due)
     return people - {stamp.by_id for stamp in way.stamps} - {proposal.drafted_by_id}
 
 
-def names_of_fillers(steps: Sequence[Step], *, day: dt.date) -> dict[int, str]:
-    """Step → names of those who may fill it, with who stands in for the absent, in words."""
-    who = fillers(steps, day=day)
-    everybody = frozenset().union(*who.values())
-    stand_ins = deputies(of=everybody, day=day)
-    names = dict(User.objects.filter(pk__in=everybody | set(stand_ins.values())).values_list("pk", "name"))
+def names_of_fillers(steps: Sequence[Step], people: People) -> dict[int, str]:
+    """Step → names of those who may fill it, with who stands in for the absent, in words. One query."""
+    everybody = frozenset().union(*people.who.values(), people.stand_ins.values())
+    names = dict(User.objects.filter(pk__in=everybody).values_list("pk", "name"))
 
     def word(step: Step, user: int) -> str:
-        if step.allows_deputy and user in stand_ins:
-            return f"{names[user]}(不在・代決 {names[stand_ins[user]]})"
-        return f"{names[user]}(不在)" if user in stand_ins else names[user]
+        if user not in people.stand_ins:
+            return names[user]
+        deputy = f"・代決 {names[people.stand_ins[user]]}" if step.allows_deputy else ""
+        return f"{names[user]}(不在{deputy})"
 
-    return {step.pk: "、".join(word(step, user) for user in sorted(who[step.pk])) for step in steps}
+    return {step.pk: "、".join(word(step, user) for user in sorted(people.who[step.pk])) for step in steps}
 
 
 # --- In lists ---------------------------------------------------------------------------------------------------------

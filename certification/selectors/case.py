@@ -371,7 +371,8 @@ def open_proposal(page: CasePage) -> Proposal | None:
 
 def filler_names(page: CasePage) -> dict[int, str]:
     """Who may stamp each step of the proposal today, in words."""
-    return names_of_fillers(page.rows.way.steps, day=page.today) if page.rows.way else {}
+    way = page.rows.way
+    return names_of_fillers(way.steps, way.people(page.today)) if way else {}
 
 
 def own_step(page: CasePage) -> MyStep | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import Role
 from accounts.rules.actor import Actor
 from certification.models import (
     Application,
@@ -55,7 +57,11 @@ class CaseRows:
     judgements: tuple[Judgement, ...]
     points: tuple[ReturnPoint, ...]
     proposal: Proposal | None
-    way: Way | None = None
+
+    @cached_property
+    def way(self) -> Way | None:
+        """The route of the proposal with its stamps, read by who needs it: two queries."""
+        return way_of(self.proposal)
 
     @property
     def open_proposal(self) -> Proposal | None:
@@ -86,7 +92,7 @@ class CaseRows:
 
 
 def rows_of(application: Application) -> CaseRows:
-    """Four queries: reviews, judgements, points, the open or last proposal; two more where it goes along a route."""
+    """Four queries: reviews, judgements, points, the open or last proposal."""
     proposal = application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first()
     return CaseRows(
         application=application,
@@ -98,7 +104,6 @@ def rows_of(application: Application) -> CaseRows:
         ),
         points=tuple(application.return_points.select_related("item", "department", "round").order_by("pk")),
         proposal=proposal,
-        way=way_of(proposal),
     )
 
 
@@ -174,10 +179,10 @@ NO_STEP: Final = MyStep()
 
 
 def my_step(rows: CaseRows, *, signature: str, actor: Actor, day: dt.date) -> MyStep:
-    """Three queries where the open proposal goes along a route. Whoever holds one of its steps decides there."""
-    if rows.way is None or rows.open_proposal is None:
+    """Three queries where the open proposal goes along a route, once for all who ask. Whoever holds one of its steps decides there."""
+    if not actor.has(Role.DECIDER) or rows.open_proposal is None or rows.way is None:
         return NO_STEP
-    seats = seats_of(actor, rows.way.steps, day=day)
+    seats = seats_of(actor, rows.way.steps, rows.way.people(day))
     given = rows.way.given(signature=signature)
     step, problem = step_of(rows.way.steps, given, seats=seats, user_id=actor.user_id)
     return MyStep(

@@ -76,6 +76,8 @@ class Command(BaseCommand):
         prefix = office.decider.email.partition("@")[2].partition(".")[0]
         since = dt.date(timezone.localdate().year - 1, 4, 1)
         hall = show_routes(office, prefix=prefix, since=since, operator=operator, user=user)
+        for each in (hall.partner, hall.section_chief, hall.director, hall.deputy):
+            self.stdout.write(f"  決裁の経路: {each.email:<28}{each.name}")
         self.stdout.write(f"{office.municipality.name}: 決裁の経路と申請4件を作りました。")
 
     def _print(self, offices: list[Office]) -> None:

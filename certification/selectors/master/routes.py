@@ -15,9 +15,10 @@ from certification.rules.approval import Step, StepKind
 from certification.rules.procedures import Procedure
 from certification.rules.workflow import ProposalKind
 from certification.selectors.approval import (
+    People,
     deciders_of,
-    fillers,
     names_of_fillers,
+    people_of,
     reviewers_in,
     route_for,
     steps_of,
@@ -51,26 +52,27 @@ def routes_of(actor: Actor) -> list[ApprovalRoute]:
 
 def _row(route: ApprovalRoute, *, today: dt.date) -> RouteRow:
     steps = steps_of(route.pk)
+    people = people_of(steps, day=today)
     return RouteRow(
         route=route,
         kinds="・".join(str(kind.label) for kind in ProposalKind if kind.value in route.kinds),
         procedures="・".join(str(one.label) for one in Procedure if one.value in route.procedures)
         or "すべての手続",
         steps=steps,
-        names=names_of_fillers(steps, day=today),
-        doubts=doubts_of(steps, municipality_id=route.municipality_id, today=today),
+        names=names_of_fillers(steps, people),
+        doubts=doubts_of(steps, people, municipality_id=route.municipality_id, today=today),
     )
 
 
-def doubts_of(steps: Sequence[Step], *, municipality_id: int, today: dt.date) -> tuple[str, ...]:
+def doubts_of(
+    steps: Sequence[Step], people: People, *, municipality_id: int, today: dt.date
+) -> tuple[str, ...]:
     """What would make a proposal stop on these steps, with the people of today."""
     setting = CertificationSetting.objects.filter(municipality=municipality_id).first()
     departments = {step.department_id for step in steps} | (
         {setting.lead_department_id} if setting else set()
     )
-    return tuple(
-        approval.doubts(steps, fillers(steps, day=today), drafters=reviewers_in(departments, day=today))
-    )
+    return tuple(approval.doubts(steps, people.who, drafters=reviewers_in(departments, day=today)))
 
 
 def route_of(actor: Actor, public_id: uuid.UUID) -> ApprovalRoute:
@@ -142,8 +144,9 @@ def preview(*, municipality_id: int, kind: str, procedure: str, today: dt.date) 
     if route is None:
         return None
     steps = steps_of(route.pk)
+    people = people_of(steps, day=today)
     return Preview(
         steps=steps,
-        names=names_of_fillers(steps, day=today),
-        doubts=tuple(approval.doubts(steps, fillers(steps, day=today))),
+        names=names_of_fillers(steps, people),
+        doubts=tuple(approval.doubts(steps, people.who)),
     )

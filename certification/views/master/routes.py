@@ -27,7 +27,15 @@ def approval_routes(request: ActorRequest) -> HttpResponse:
     if "route" in request.GET:
         return _route(request, request.GET["route"])
     rows = selectors.route_rows(request.actor, today=timezone.localdate())
-    context = {"routes": [{"row": row, "boxes": boxes.of_steps(row.steps, row.names)} for row in rows]}
+    routes = [
+        {
+            "row": row,
+            "title_id": f"route-{row.route.pk}",
+            "boxes": boxes.of_steps(row.steps, row.names),
+        }
+        for row in rows
+    ]
+    context = {"routes": routes}
     return render(request, "certification/master/routes.html", context)
 
 
