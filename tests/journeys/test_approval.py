@@ -91,7 +91,7 @@ def test_agreement_section_chief_director_by_deputy_then_read(
     look(director)
     follow(director.get_by_role("link", name=HOUSING, exact=True))
     look(director)
-    director.get_by_label("意見").fill("了解しました。")
+    director.get_by_role("textbox", name="意見").fill("了解しました。")
     follow(director.get_by_role("button", name="後閲する"))
     said(director, "後閲済み")
     look(director)

@@ -198,6 +198,9 @@ NO_PAGE_OF_THEIR_OWN = (
     *("certification:case_point_judge", "certification:case_point_remove"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
     *("accounts:inbox_open", "accounts:inbox_read_all", "accounts:invite", "accounts:outbox_retry"),
+    "certification:absence_end",
+    # Only a case on a route has it: see test_approval.py.
+    "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
     "accounts:resume",
 )
