@@ -68,6 +68,7 @@ def stamp(page: Page, label: str, *, comment: str = "") -> None:
     act(page, label)
 
 
+@pytest.mark.timeout(400)
 def test_agreement_section_chief_director_by_deputy_then_read(
     office: Office, owner: tuple[Operator, User], hall: Hall, open_browser: OpenBrowser
 ) -> None:
