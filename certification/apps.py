@@ -11,11 +11,19 @@ class CertificationConfig(AppConfig):
         """Register the hand-over of open cases, the periodic jobs, the menu and the names of acts with the ground floor."""
         from accounts.audit import name_actions
         from certification import actions, navigation
-        from certification.services import handover, invitations, letter_templates, master, periodic
+        from certification.services import (
+            approval,
+            handover,
+            invitations,
+            letter_templates,
+            master,
+            periodic,
+            routes,
+        )
 
         actions.register()
-        name_actions(master.ACTION_LABELS)
-        name_actions(letter_templates.ACTION_LABELS)
+        for module in (master, letter_templates, approval, routes):
+            name_actions(module.ACTION_LABELS)
         handover.register()
         navigation.register_items()
         periodic.register()

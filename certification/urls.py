@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certification.views import applicant, invitations, master, register, shared, staff
+from certification.views import absences, applicant, invitations, master, register, shared, staff
 
 app_name = "certification"
 
@@ -139,6 +139,10 @@ urlpatterns = [
         master.letter_template_preview,
         name="letter_template_preview",
     ),
+    path("cases/<uuid:case_id>/approval/", staff.case_approval, name="case_approval"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<uuid:absence_id>/end/", absences.absence_end, name="absence_end"),
+    path("certification/approval-routes/", master.approval_routes, name="approval_routes"),
     path("certification/review-table/", master.review_table, name="review_table"),
     path("certification/review-table/draft/", master.review_table_draft, name="review_table_draft"),
     path("certification/review-table/items/<int:item_id>/", master.review_item, name="review_item"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
@@ -25,8 +26,10 @@ from certification.demo import (
     sample_plan,
     staff_office,
 )
+from certification.demo_approval import hall_of, lay_route
 from certification.demo_criteria import add_follow_up, add_own_number, add_rents
 from certification.models import (
+    Absence,
     Application,
     CertificationSetting,
     ConsultationBooking,
@@ -41,6 +44,7 @@ from certification.models import (
 from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
+from certification.services.approval import register_absence
 from certification.services.invitations import accept
 from certification.services.joint import invite_partner
 from certification.services.operators import invite_member, invite_operator
@@ -107,13 +111,15 @@ class City:
     city_invitation: OperatorInvitation
     table: TableImport
     preliminary: Preliminary
+    routed: Walk
+    absence: Absence
 
     @property
     def cases(self) -> dict[str, Application]:
         return {name: getattr(self, name).application for name in CASES}
 
 
-CASES = ("draft", "under_review", "gathered", "returned", "corrected", "deciding", "certified")
+CASES = ("draft", "under_review", "gathered", "returned", "corrected", "deciding", "certified", "routed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +188,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
         certified=certified,
+        **on_route(office, walk().file(operator, plan(9)).accept().gather(), prefix=prefix, canary=canary),
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
@@ -245,6 +252,25 @@ def joint_applicant(draft: Walk, *, prefix: str, canary: str) -> tuple[User, Pla
         now=recent(1),
     )
     return user, joint, waiting
+
+
+def on_route(office: Office, walk: Walk, *, prefix: str, canary: str) -> dict[str, Any]:
+    """A case decided along a route, and the decider's absence. The other cases were proposed before there was one."""
+    hall = hall_of(office, prefix=prefix, since=dt.date(2024, 4, 1))
+    for each in (hall.partner, hall.director, hall.deputy):
+        each.name = f"{canary}{each.name}"
+        each.save()
+    lay_route(office, hall, now=walk.at)
+    today = dt.datetime.now(tz=ZoneInfo("Asia/Tokyo")).date()
+    absence = register_absence(
+        user_id=office.decider.pk,
+        deputy_id=hall.deputy.pk,
+        from_on=today,
+        until=today,
+        actor=actor_of(office.decider, day=today),
+        now=recent(0),
+    )
+    return {"routed": walk.propose(), "absence": absence}
 
 
 def council_officer(prefecture: str, *, prefix: str, canary: str) -> User:

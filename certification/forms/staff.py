@@ -138,6 +138,10 @@ class ActForm(SeenForm):
             self.fields["reason"] = long_text(label, required=True, hint=hint)
             if action == Action.PROPOSE_CERTIFY:
                 self.fields["reason"].initial = USUAL_REASON
+        if action in (Action.STAMP, Action.DECIDE) and page.rows.way is not None:
+            self.fields["comment"] = long_text(
+                "意見", required=False, rows=2, hint="決裁欄に残ります。なくてもかまいません。"
+            )
 
     def _department(self, page: CasePage) -> forms.TypedChoiceField:
         if self.action == Action.ADD_DEPARTMENT:
@@ -182,6 +186,7 @@ class ActForm(SeenForm):
         return ActInput(
             reason=data.get("reason", ""),
             message=data.get("message", ""),
+            comment=data.get("comment", ""),
             due_on=data.get("due_on"),
             department_id=data.get("department"),
             item_numbers=tuple(data.get("items", ())),

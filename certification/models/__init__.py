@@ -1,5 +1,14 @@
 """What certification keeps: master data, what applicants send in, and the cases."""
 
+from certification.models.approval import (
+    Absence,
+    ApprovalRoute,
+    ApprovalStep,
+    PostHolder,
+    ProposalStamp,
+    StampConfirmation,
+    StepArrival,
+)
 from certification.models.cases import (
     Application,
     ClockEvent,
@@ -48,7 +57,10 @@ from certification.models.register import RegisterEntry
 from certification.rules.procedures import Procedure
 
 __all__ = (
+    "Absence",
     "Application",
+    "ApprovalRoute",
+    "ApprovalStep",
     "CertificationSetting",
     "ClockEvent",
     "ConsultationBooking",
@@ -76,9 +88,11 @@ __all__ = (
     "Plan",
     "PlanPartner",
     "PlanVersion",
+    "PostHolder",
     "PreliminaryConsultation",
     "Procedure",
     "Proposal",
+    "ProposalStamp",
     "RegisterEntry",
     "RentComparable",
     "Requirement",
@@ -89,5 +103,7 @@ __all__ = (
     "ReviewTable",
     "Revocation",
     "SectionDraft",
+    "StampConfirmation",
+    "StepArrival",
     "Threshold",
 )

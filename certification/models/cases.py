@@ -333,6 +333,15 @@ class Proposal(models.Model):
     reasons = models.TextField("理由")
     signed_hash = models.CharField("署名の対象の指紋", max_length=64)
     status = models.CharField("状態", max_length=10, choices=Status, default=Status.OPEN)
+    route = models.ForeignKey(
+        "certification.ApprovalRoute",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="決裁の経路",
+        help_text="起案したときの経路の版です。空なら、主管課の決裁者一人が決めます。",
+    )
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="起案者")
     drafted_at = models.DateTimeField("起案日時")
     closed_by = models.ForeignKey(

@@ -57,6 +57,7 @@ class Action(TextChoices):
     RESUBMIT = "resubmit", "補正して再申請する"
     PROPOSE_CERTIFY = "propose_certify", "認定で起案する"
     PROPOSE_REFUSE = "propose_refuse", "不認定で起案する"
+    STAMP = "stamp", "承認して次に回す"
     DECIDE = "decide", "決裁する"
     RETURN_PROPOSAL = "return_proposal", "起案を戻す"
     WITHDRAW = "withdraw", "取り下げる"
@@ -74,6 +75,7 @@ NOUNS: Final[dict[Action, str]] = {
     Action.RESUBMIT: "補正・再申請",
     Action.PROPOSE_CERTIFY: "認定の起案",
     Action.PROPOSE_REFUSE: "不認定の起案",
+    Action.STAMP: "承認",
     Action.DECIDE: "決裁",
     Action.RETURN_PROPOSAL: "起案の返戻",
     Action.WITHDRAW: "取下げ",
@@ -139,6 +141,7 @@ class Effect(TextChoices):
     COPY_VERSION = "copy_version", "計画の次の版を作る"
     DROP_OPEN_VERSION = "drop_open_version", "認定を受けた計画についての書きかけの版を消す"
     DRAFT_PROPOSAL = "draft_proposal", "起案を作り、内容の指紋に結ぶ"
+    STAMP_PROPOSAL = "stamp_proposal", "決裁の経路があるときは、自分の段に印を押す"
     APPROVE_PROPOSAL = "approve_proposal", "起案を決裁済みにし、通知書を出す"
     CLOSE_PROPOSAL = "close_proposal", "起案を閉じる"
     CLOCK_START = "clock_start", "処理期間を始める"
@@ -159,7 +162,10 @@ class Input(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Everything a guard may look at. `own_*` speaks of the departments of the person who asks."""
+    """Everything a guard may look at. `own_*` speaks of the departments of the person who asks.
+
+    `step_*` speak of the route of the proposal (`rules.approval`): both say nothing where there is no route.
+    """
 
     state: State
     order: Order = Order.SERIAL
@@ -186,6 +192,8 @@ class Facts:
     signature_holds: bool = True
     actor_reviewed: bool = False
     actor_drafted: bool = False
+    step_problem: str = ""
+    steps_after_mine: bool = False
 
 
 Guard = Callable[[Facts], str | None]
@@ -311,6 +319,23 @@ def signature_holds(facts: Facts) -> str | None:
     )
 
 
+def my_step_is_next(facts: Facts) -> str | None:
+    """決裁の経路で、自分の段の番である(経路がなければ問わない)."""
+    return facts.step_problem or None
+
+
+def steps_follow_mine(facts: Facts) -> str | None:
+    """自分の段の後に、まだ段がある."""
+    return None if facts.steps_after_mine else "あなたの段の後に、回す段はありません。"
+
+
+def no_step_follows_mine(facts: Facts) -> str | None:
+    """自分の段が最後である(経路がなければ問わない)."""
+    if not facts.steps_after_mine:
+        return None
+    return f"あなたの段の後に、まだ段があります。「{Action.STAMP.label}」を行ってください。"
+
+
 Condition = Callable[[Facts], bool]
 
 
@@ -336,12 +361,16 @@ def always(facts: Facts) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of the table. `targets` is empty where the state stays; else the first that holds is taken."""
+    """One line of the table. `targets` is empty where the state stays; else the first that holds is taken.
+
+    `offered` decides whether the act is there at all for this person; a guard blocks an act that is shown.
+    """
 
     action: Action
     sources: tuple[State, ...]
     who: tuple[Who, ...]
     targets: tuple[tuple[State, Condition], ...] = ()
+    offered: tuple[Guard, ...] = ()
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
     needs: tuple[Input, ...] = ()
@@ -500,12 +529,22 @@ TABLE: Final[tuple[Row, ...]] = (
         basis="法41条、行政手続法8条",
     ),
     Row(
+        action=Action.STAMP,
+        sources=(State.DECIDING,),
+        who=(Who.DECIDER,),
+        offered=(steps_follow_mine,),
+        guards=(my_step_is_next, another_person_decides, signature_holds),
+        effects=(Effect.STAMP_PROPOSAL,),
+        basis="要綱第5の2(4)",
+    ),
+    Row(
         action=Action.DECIDE,
         sources=(State.DECIDING,),
         targets=((State.REFUSED, refusal_proposed), (State.CERTIFIED, always)),
         who=(Who.DECIDER,),
-        guards=(another_person_decides, signature_holds),
-        effects=(Effect.APPROVE_PROPOSAL, Effect.CLOCK_END),
+        offered=(no_step_follows_mine,),
+        guards=(my_step_is_next, another_person_decides, signature_holds),
+        effects=(Effect.STAMP_PROPOSAL, Effect.APPROVE_PROPOSAL, Effect.CLOCK_END),
         basis="要綱第5の2(4)、法43条1項",
     ),
     Row(
@@ -539,6 +578,7 @@ class Refusal:
 
 WRONG_STATE: Final = "wrong_state"
 NOT_YOURS: Final = "not_yours"
+NOT_OFFERED: Final = "not_offered"
 BLOCKED: Final = "blocked"
 
 
@@ -553,6 +593,8 @@ def check(facts: Facts, action: Action) -> Refusal | None:
     if not facts.standing.intersection(row.who):
         names = "・".join(who.label for who in row.who)
         return Refusal(kind=NOT_YOURS, problem=f"「{action.label}」は{names}だけができます。")
+    if problem := next((text for guard in row.offered if (text := guard(facts))), None):
+        return Refusal(kind=NOT_OFFERED, problem=problem)
     problem = next((text for guard in row.guards if (text := guard(facts))), None)
     return Refusal(kind=BLOCKED, problem=problem) if problem else None
 

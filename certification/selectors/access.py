@@ -19,6 +19,7 @@ from certification.models import (
     Plan,
     PlanPartner,
     PreliminaryConsultation,
+    StepArrival,
 )
 from certification.rules.letter_kinds import FOR_OPERATOR, FOR_OTHER_OFFICES
 from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
@@ -31,13 +32,17 @@ REVIEW_ROLES = (Role.DESK, Role.REVIEWER)
 
 
 def staff_cases(actor: Actor) -> QuerySet[Application]:
-    """Submitted applications of the actor's municipality in which one of the actor's departments takes part."""
+    """Submitted applications of the actor's municipality in which one of the actor's departments takes part.
+
+    A department takes part that reviews, or that a proposal has reached on its way (合議・決裁).
+    """
     departments = actor.departments(*CASE_ROLES)
     if not departments or actor.municipality_id is None:
         return Application.objects.none()
     part = DepartmentReview.objects.filter(application=OuterRef("pk"), department__in=departments)
+    reached = StepArrival.objects.filter(application=OuterRef("pk"), department__in=departments)
     return Application.objects.filter(
-        Exists(part), municipality_id=actor.municipality_id, submitted_at__isnull=False
+        Exists(part) | Exists(reached), municipality_id=actor.municipality_id, submitted_at__isnull=False
     )
 
 

@@ -40,16 +40,26 @@ from certification.rules.plan import Plan
 from certification.rules.statements import statement_rows
 from certification.rules.workflow import ROW_OF, Action, Facts, Offer, State, available, check
 from certification.selectors.access import REVIEW_ROLES, staff_cases, visible_letters
+from certification.selectors.approval import names_of_fillers
 from certification.selectors.case_items import ANSWERED, ItemView
 from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
 from certification.selectors.criteria import as_values, comparables_of, revoked_matches, thresholds_of
-from certification.selectors.facts import CaseRows, clock_of, facts_of, rows_of, versions_of
+from certification.selectors.facts import (
+    CaseRows,
+    MyStep,
+    clock_of,
+    facts_of,
+    my_step,
+    rows_of,
+    signature_of,
+    versions_of,
+)
 
 TIMELINE: Final = tuple(
     f"certification.{name}"
     for name in (
         *(row.action.value for row in ROW_OF.values() if row.targets),
-        "add_department", "assign", "hand_over",
+        "add_department", "assign", "hand_over", "stamp",
     )
 )  # fmt: skip
 
@@ -296,7 +306,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         today=today,
         setting=setting,
         rows=rows,
-        facts=facts_of(rows, actor=actor, as_staff=True),
+        facts=facts_of(rows, actor=actor, as_staff=True, day=today),
         versions=versions,
         clock=clock_of(application, setting=setting, today=today),
         thresholds=thresholds_of(application, today=today),
@@ -384,8 +394,26 @@ def colleagues_of(page: CasePage, department_id: int) -> list[User]:
 
 def open_proposal(page: CasePage) -> Proposal | None:
     """The proposal waiting for its decision."""
-    proposal = page.rows.proposal
-    return proposal if proposal and proposal.status == Proposal.Status.OPEN else None
+    return page.rows.open_proposal
+
+
+def filler_names(page: CasePage) -> dict[int, str]:
+    """Who may stamp each step of the proposal today, in words."""
+    way = page.rows.way
+    return names_of_fillers(way.steps, way.people(page.today)) if way else {}
+
+
+def own_step(page: CasePage) -> MyStep | None:
+    """The step this person may stamp now; `None` where the open proposal has no route."""
+    proposal = page.rows.open_proposal
+    if proposal is None or page.rows.way is None:
+        return None
+    return my_step(page.rows, signature=signature_of(page.rows, proposal), actor=page.actor, day=page.today)
+
+
+def name_of(user_id: int) -> str:
+    """The name of a person on the case."""
+    return User.objects.values_list("name", flat=True).get(pk=user_id)
 
 
 def reviewers_of(page: CasePage) -> list[str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import Role
 from accounts.rules.actor import Actor
 from certification.models import (
     Application,
@@ -24,6 +27,7 @@ from certification.models import (
     ReviewItemDepartment,
     ReviewTable,
 )
+from certification.rules.approval import Step, is_last, step_of
 from certification.rules.change_kind import ChangeClass, Classified, classify, overall
 from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.completeness import gaps
@@ -44,6 +48,7 @@ from certification.rules.workflow import (
     Who,
 )
 from certification.selectors.access import NO_HAND, REVIEW_ROLES, hand_of, standing_of
+from certification.selectors.approval import Way, seats_of, way_of
 from certification.selectors.partners import unconfirmed_partners
 
 BEING_WRITTEN = (State.DRAFT, State.AWAITING_CORRECTION)
@@ -59,6 +64,17 @@ class CaseRows:
     judgements: tuple[Judgement, ...]
     points: tuple[ReturnPoint, ...]
     proposal: Proposal | None
+
+    @cached_property
+    def way(self) -> Way | None:
+        """The route of the proposal with its stamps, read by who needs it: two queries."""
+        return way_of(self.proposal)
+
+    @property
+    def open_proposal(self) -> Proposal | None:
+        """The proposal that waits for its decision."""
+        found = self.proposal
+        return found if found and found.status == Proposal.Status.OPEN else None
 
     @property
     def open_reviews(self) -> tuple[DepartmentReview, ...]:
@@ -84,6 +100,7 @@ class CaseRows:
 
 def rows_of(application: Application) -> CaseRows:
     """Four queries: reviews, judgements, points, the open or last proposal."""
+    proposal = application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first()
     return CaseRows(
         application=application,
         reviews=tuple(application.department_reviews.select_related("department", "assigned_to")),
@@ -93,14 +110,14 @@ def rows_of(application: Application) -> CaseRows:
             )
         ),
         points=tuple(application.return_points.select_related("item", "department", "round").order_by("pk")),
-        proposal=application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first(),
+        proposal=proposal,
     )
 
 
-def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
+def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False, day: dt.date | None = None) -> Facts:
     """What `rules.workflow` needs to know about this case and this person.
 
-    `as_staff` leaves the question aside whether the person also acts for the operator (pages of the office).
+    `day` (today unless told) is that of the posts and absences along a route. `as_staff` leaves the question aside whether the person also acts for the operator (pages of the office).
     """
     application = rows.application
     state = State(application.state)
@@ -111,17 +128,20 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         hand=NO_HAND if as_staff else hand_of(actor, application),
     )
     lead = application.lead_department_id or 0
-    own = (
-        actor.departments(*REVIEW_ROLES)
-        if application.municipality_id == actor.municipality_id
-        else frozenset()
-    )
+    own_office = application.municipality_id == actor.municipality_id
+    own = actor.departments(*REVIEW_ROLES) if own_office else frozenset()
     status = ReturnPoint.Status
-    proposal = rows.proposal if rows.proposal and rows.proposal.status == Proposal.Status.OPEN else None
+    proposal = rows.open_proposal
+    signature = signature_of(rows, proposal) if proposal else ""
+    step = (
+        my_step(rows, signature=signature, actor=actor, day=day or timezone.localdate())
+        if own_office
+        else NO_STEP
+    )
     return Facts(
         state=state,
         order=Order(application.order),
-        standing=standing,
+        standing=standing | step.standing,
         gaps=_gaps(application) if standing & {Who.APPLICANT, Who.PARTNER} else (),
         lesser_change=lesser_change(application) if Who.APPLICANT in standing else "",
         unconfirmed_partners=_unconfirmed(application) if Who.APPLICANT in standing else (),
@@ -145,9 +165,41 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         draft_points=rows.count_points(status.DRAFT),
         unanswered_points=rows.count_points(status.RELEASED),
         proposal_kind=ProposalKind(proposal.kind) if proposal else None,
-        signature_holds=proposal is None or proposal.signed_hash == signature_of(rows, proposal),
+        signature_holds=proposal is None or proposal.signed_hash == signature,
         actor_reviewed=application.reviewers.filter(pk=actor.user_id).exists() if proposal else False,
         actor_drafted=proposal is not None and proposal.drafted_by_id == actor.user_id,
+        step_problem=step.problem,
+        steps_after_mine=step.is_followed,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyStep:
+    """What the route of the open proposal says to one person; nothing where there is none."""
+
+    step: Step | None = None
+    on_behalf_of: int | None = None
+    problem: str = ""
+    is_followed: bool = False
+    standing: frozenset[Who] = frozenset()
+
+
+NO_STEP: Final = MyStep()
+
+
+def my_step(rows: CaseRows, *, signature: str, actor: Actor, day: dt.date) -> MyStep:
+    """Three queries where the open proposal goes along a route, once for all who ask. Whoever holds one of its steps decides there."""
+    if not actor.has(Role.DECIDER) or rows.open_proposal is None or rows.way is None:
+        return NO_STEP
+    seats = seats_of(actor, rows.way.steps, rows.way.people(day))
+    given = rows.way.given(signature=signature)
+    step, problem = step_of(rows.way.steps, given, seats=seats, user_id=actor.user_id)
+    return MyStep(
+        step=step,
+        on_behalf_of=seats.on_behalf_of(step) if step else None,
+        problem=problem,
+        is_followed=step is not None and not is_last(rows.way.steps, given, step),
+        standing=frozenset({Who.DECIDER} if any(one in seats for one in rows.way.steps) else ()),
     )
 
 

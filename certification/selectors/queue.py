@@ -21,6 +21,7 @@ from accounts.rules.actor import Actor
 from certification.models import Application, DepartmentReview
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.selectors.access import REVIEW_ROLES, staff_cases
+from certification.selectors.approval import awaiting, on_a_route
 from japan.calendar import business_days_between
 
 PAGE: Final = 50
@@ -68,25 +69,26 @@ def cases_in(tab: Tab, actor: Actor, *, today: dt.date) -> QuerySet[Application]
     if tab in (Tab.MINE, Tab.DEPARTMENT):
         # Inside `staff_cases` by itself: own departments, and the lead, are on the case. Asking twice costs.
         filed = Application.objects.filter(municipality_id=actor.home_id, submitted_at__isnull=False)
-        return filed.filter(_turn_of(actor, is_mine=tab == Tab.MINE), state__in=OPEN_AND_FILED)
+        return filed.filter(_turn_of(actor, today=today, is_mine=tab == Tab.MINE), state__in=OPEN_AND_FILED)
     base = staff_cases(actor)
     if tab == Tab.ALL:
         return base
     base = base.filter(state__in=OPEN_AND_FILED)
     if tab == Tab.OVERDUE:
         return base.filter(due_on__lt=today)
-    return base.exclude(_turn_of(actor))
+    return base.exclude(_turn_of(actor, today=today))
 
 
-def _turn_of(actor: Actor, *, is_mine: bool = False) -> Q:
-    """Whether it is the actor's turn: as reviewer of a department, as decider of the lead."""
+def _turn_of(actor: Actor, *, today: dt.date, is_mine: bool = False) -> Q:
+    """Whether it is the actor's turn: as reviewer of a department, as decider of the lead or of the step that waits."""
     parts = DepartmentReview.objects.filter(
         application=OuterRef("pk"), department__in=actor.departments(*REVIEW_ROLES), turn_due_on__isnull=False
     )
     if is_mine:
         parts = parts.filter(assigned_to=actor.user_id)
     reviewing = Q(Exists(parts)) & ~Q(turn=Turn.DECIDER)
-    deciding = Q(turn=Turn.DECIDER, lead_department__in=actor.departments(Role.DECIDER))
+    alone = Q(~on_a_route(), lead_department__in=actor.departments(Role.DECIDER))
+    deciding = Q(turn=Turn.DECIDER) & (alone | awaiting(actor, day=today))
     if not actor.departments(Role.DECIDER):
         return reviewing
     return reviewing | deciding if actor.departments(*REVIEW_ROLES) else deciding

@@ -98,6 +98,8 @@ def _facts(page: CasePage) -> Iterator[tuple[str, str]]:
     yield "状態", str(application.state_label)
     yield "処理期間", _clock(page)
     yield "決裁", _decision(page)
+    if stamps := _stamps(page):
+        yield "決裁欄", stamps
 
 
 def _clock(page: CasePage) -> str:
@@ -114,6 +116,22 @@ def _decision(page: CasePage) -> str:
     number = application.plan.certified_number
     words = [_moment_day(application.decided_at), str(application.state_label)]
     return " ".join([*words, *([f"認定番号 {number}"] if number else [])])
+
+
+def _stamps(page: CasePage) -> str:
+    """決裁欄 in one line: who drafted, who stamped which step, and when; empty where there is no route."""
+    way, proposal = page.rows.way, page.rows.proposal
+    if way is None or proposal is None:
+        return ""
+    words = [f"起案 {proposal.drafted_by.name} {_moment_day(proposal.drafted_at)}"]
+    for step in way.steps:
+        stamp = way.stamp_of.get(step.pk)
+        if stamp is None:
+            words.append(f"{step.label} {NOBODY}")
+            continue
+        deputy = f"(代決 {stamp.on_behalf_of.name})" if stamp.on_behalf_of else ""
+        words.append(f"{step.label} {stamp.by.name}{deputy} {_moment_day(stamp.at)}")
+    return " → ".join(words)
 
 
 def _moment_day(moment: dt.datetime | None) -> str:

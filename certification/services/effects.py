@@ -34,14 +34,16 @@ from certification.rules.plan import to_content
 from certification.rules.procedures import Procedure, rule_of
 from certification.rules.statements import statement_of, succeeded
 from certification.rules.workflow import CLEAN_VERDICTS, Action, Effect, ProposalKind, State
+from certification.selectors.approval import route_for
 from certification.selectors.facts import (
     CaseRows,
     due_judgements,
+    my_step,
     signature_of,
     version_changes,
     versions_of,
 )
-from certification.services import follow_ups, letters, numbers, register
+from certification.services import approval, follow_ups, letters, numbers, register
 from certification.services.drafts import forget_drafts
 from certification.services.errors import InputMissing
 
@@ -341,10 +343,36 @@ def draft_proposal(context: Context) -> None:
         reasons=context.given.reason,
         drafted_by_id=context.actor.user_id,
         drafted_at=context.now,
+        route=route_for(
+            municipality_id=context.application.municipality_id,
+            kind=kind,
+            procedure=context.application.procedure,
+        ),
     )
     proposal.signed_hash = signature_of(context.rows, proposal)
     proposal.save()
+    approval.arrive(proposal)
     context.details["proposal"] = kind.value
+
+
+def stamp_proposal(context: Context) -> None:
+    """The actor's stamp on the step whose turn it is; where the proposal has no route there is none to give."""
+    rows, proposal = context.rows, context.rows.open_proposal
+    if rows.way is None or proposal is None:
+        return
+    signature = signature_of(rows, proposal)
+    mine = my_step(rows, signature=signature, actor=context.actor, day=context.today)
+    assert mine.step is not None
+    stamp = approval.give_stamp(
+        proposal,
+        step=mine.step,
+        on_behalf_of=mine.on_behalf_of,
+        signature=signature,
+        comment=context.given.comment,
+        actor=context.actor,
+        now=context.now,
+    )
+    context.details.update(step=mine.step.order, stamp=stamp.kind)
 
 
 def approve_proposal(context: Context) -> None:
@@ -426,6 +454,7 @@ def close_proposal(context: Context) -> None:
 def _close(proposal: Proposal, *, status: Proposal.Status, context: Context) -> None:
     proposal.status, proposal.closed_by_id, proposal.closed_at = status, context.actor.user_id, context.now
     proposal.save()
+    approval.leave(proposal)
 
 
 def _clock(kind: ClockKind, label: str) -> Callable[[Context], None]:
@@ -450,6 +479,7 @@ CARRY_OUT: Final[dict[Effect, Callable[[Context], None]]] = {
     Effect.COPY_VERSION: copy_version,
     Effect.DROP_OPEN_VERSION: drop_open_version,
     Effect.DRAFT_PROPOSAL: draft_proposal,
+    Effect.STAMP_PROPOSAL: stamp_proposal,
     Effect.APPROVE_PROPOSAL: approve_proposal,
     Effect.CLOSE_PROPOSAL: close_proposal,
     Effect.CLOCK_START: _clock(ClockKind.START, "受付"),

@@ -14,8 +14,9 @@ from accounts.models import Role
 from accounts.outbox import notify
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
-from certification.models import Application, OperatorUser, PlanPartner
+from certification.models import Application, OperatorUser, PlanPartner, Proposal
 from certification.rules.workflow import Action, State, Turn
+from certification.selectors.approval import people_awaited
 
 STAFF_SUBJECTS: Final[dict[State, str]] = {
     State.SUBMITTED: "新しい申請が届きました",
@@ -50,7 +51,7 @@ TELL_APPLICANT: Final = (
 
 def tell(application: Application, *, action: Action, before: State, actor: Actor, now: dt.datetime) -> None:
     """Write the notices of a move into the outbox, in the same transaction. The actor is not told of his own act."""
-    if before == application.state and action != Action.ADD_DEPARTMENT:
+    if before == application.state and action not in (Action.ADD_DEPARTMENT, Action.STAMP):
         return
     if action in TELL_APPLICANT:
         _tell_applicants(application, action=action, now=now)
@@ -94,12 +95,32 @@ def people_in_turn(application: Application, *, today: dt.date) -> Iterable[int]
     if lead is None:
         return []
     if application.turn == Turn.DECIDER:
-        return holders(department_ids=[lead], roles=[Role.DECIDER], day=today).values_list("pk", flat=True)
+        return _deciders(application, lead=lead, today=today)
     if application.turn == Turn.DEPARTMENTS:
         open_ = application.department_reviews.filter(opened_at__isnull=False, sent_at__isnull=True)
         return _in_charge(dict(open_.values_list("department", "assigned_to")), today=today)
     review = application.department_reviews.filter(department=lead)
     return _in_charge(dict(review.values_list("department", "assigned_to")), today=today)
+
+
+def _deciders(application: Application, *, lead: int, today: dt.date) -> Iterable[int]:
+    """Along a route those whose step it is; otherwise every decider of the lead."""
+    proposal = application.proposals.filter(status=Proposal.Status.OPEN, route__isnull=False).first()
+    if proposal is not None:
+        return people_awaited(proposal, day=today)
+    return holders(department_ids=[lead], roles=[Role.DECIDER], day=today).values_list("pk", flat=True)
+
+
+def tell_stood_in_for(application: Application, *, user_id: int, now: dt.datetime) -> None:
+    """Whoever was stood in for is asked to read what was decided (後閲)."""
+    _send(
+        application,
+        [user_id],
+        subject="代決がありました。後閲してください",
+        action=Action.STAMP,
+        path=reverse("certification:case_approval", args=[application.public_id]),
+        now=now,
+    )
 
 
 def _in_charge(assigned: dict[int, int | None], *, today: dt.date) -> list[int]:

@@ -33,6 +33,7 @@ class ActInput:
 
     reason: str = ""
     message: str = ""
+    comment: str = ""
     due_on: dt.date | None = None
     department_id: int | None = None
     item_numbers: tuple[int, ...] = ()
@@ -89,7 +90,7 @@ def perform(
         municipality=application.municipality_id
     )
     rows = rows_of(application)
-    facts = facts_of(rows, actor=actor)
+    facts = facts_of(rows, actor=actor, day=timezone.localdate(now))
     if refusal := check(facts, action):
         raise ActRefused(refusal.problem)
     _check_input(row, given)

@@ -211,6 +211,9 @@ NO_PAGE_OF_THEIR_OWN = (
         "certification:operator_invitation_end",
     ),
     *("certification:plan_partner_end", "certification:plan_confirm"),
+    "certification:absence_end",
+    # Only a case on a route has it: see test_approval.py.
+    "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
     "accounts:resume",
 )

@@ -432,6 +432,22 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:bookings": Cell(get=EVERYBODY),
     "certification:booking_new": Cell(get=ANY_WRITER, acts=ANY_WRITER),
     "certification:booking_cancel": Cell(get=APPLICANT, acts=APPLICANT, args=booking),
+    "certification:case_approval": Cell(
+        get=CASE_STAFF,
+        acts=CASE_STAFF,
+        args=case("routed"),
+        # Nobody was stood in for yet: whoever asks for 後閲 of an unknown stamp finds nothing.
+        data=lambda city: {"stamp": "", "comment": ""},
+    ),
+    "certification:absences": Cell(
+        get=both(DECIDER | ADMIN), acts=both(DECIDER | ADMIN), data=lambda city: {"from_on": ""}
+    ),
+    "certification:absence_end": Cell(
+        get=DECIDER | ADMIN,
+        acts=DECIDER | ADMIN,
+        reads=False,
+        args=lambda city: {"absence_id": city.absence.public_id},
+    ),
     # both
     "certification:document": Cell(get=CASE_STAFF | READERS, args=document),
     "certification:letter": Cell(get=CASE_STAFF | READERS, args=letter),
@@ -480,6 +496,7 @@ TABLE: Final[dict[str, Cell]] = {
         get=ANY_ADMIN, acts=ANY_ADMIN, reads=False, args=kind_of_letter
     ),
     "certification:letter_template_preview": Cell(get=ANY_ADMIN, args=kind_of_letter),
+    "certification:approval_routes": Cell(get=ANY_ADMIN, acts=ANY_ADMIN, query="?route=new"),
     "certification:review_table": Cell(get=ANY_ADMIN),
     "certification:review_table_draft": Cell(get=ANY_ADMIN, acts=ANY_ADMIN),
     "certification:review_item": Cell(get=ADMIN, acts=ADMIN, args=review_item),

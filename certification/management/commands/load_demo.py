@@ -22,6 +22,7 @@ from certification.demo import (
     staff_office,
     stories,
 )
+from certification.demo_approval import show_routes
 from certification.demo_criteria import add_follow_up, add_own_number, add_rents
 from certification.demo_letters import add_letters
 from certification.demo_people import people_of_operators
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 for office in offices:
                     self._cases(office)
                     add_letters(office, now=timezone.now())
+                self._routes(offices[-1])
                 Notice.objects.update(mail_state=Notice.MailState.NONE)
         self._print(offices)
 
@@ -81,6 +83,18 @@ class Command(BaseCommand):
             add_rents(application, officer=office.desk, now=timezone.now())
         if application.state == State.CERTIFIED:
             add_follow_up(application, due_on=timezone.localdate() + dt.timedelta(days=20))
+
+    def _routes(self, office: Office) -> None:
+        """The last city decides along a route; its earlier cases were decided by one person."""
+        order = Order(office.setting.order)
+        company, email, name = APPLICANTS[order]
+        operator, user = applicant(company, email=email, name=name)
+        prefix = office.decider.email.partition("@")[2].partition(".")[0]
+        since = dt.date(timezone.localdate().year - 1, 4, 1)
+        hall = show_routes(office, prefix=prefix, since=since, operator=operator, user=user)
+        for each in (hall.partner, hall.section_chief, hall.director, hall.deputy):
+            self.stdout.write(f"  決裁の経路: {each.email:<28}{each.name}")
+        self.stdout.write(f"{office.municipality.name}: 決裁の経路と申請4件を作りました。")
 
     def _print(self, offices: list[Office]) -> None:
         self.stdout.write("\n見本の人たち(すべて架空。合い言葉はみな同じ):")

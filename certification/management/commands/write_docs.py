@@ -59,7 +59,7 @@ def _line(row: Row) -> str:
         "・".join(state.label for state in row.sources),
         targets or "そのまま",
         "・".join(who.label for who in row.who),
-        "<br>".join(_sentence(guard) for guard in row.guards) or "—",
+        "<br>".join(_sentence(guard) for guard in (*row.offered, *row.guards)) or "—",
         "<br>".join(effect.label for effect in row.effects) or "—",
         "・".join(needed.label for needed in row.needs) or "—",
         row.basis or "—",

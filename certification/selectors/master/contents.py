@@ -92,7 +92,28 @@ class TableContent:
     documents: tuple[DocumentContent, ...] = ()
 
 
-AnyContent = SettingContent | DepartmentContent | ItemContent | DocumentContent | TableContent
+@dataclass(frozen=True, kw_only=True)
+class StepContent:
+    """One step of a route, and who holds its post now (nobody named: every 決裁者 of the department)."""
+
+    order: int
+    kind: str
+    department_id: int
+    title: str
+    holders: tuple[int, ...]
+    allows_deputy: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteContent:
+    """One route: for which proposals (no procedure named: all), and its steps in order."""
+
+    kinds: tuple[str, ...]
+    procedures: tuple[str, ...]
+    steps: tuple[StepContent, ...]
+
+
+AnyContent = RouteContent | SettingContent | DepartmentContent | ItemContent | DocumentContent | TableContent
 Kind = TypeVar("Kind", SettingContent, DepartmentContent, DocumentContent)
 
 

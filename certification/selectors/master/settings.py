@@ -12,6 +12,7 @@ from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible, holders
 from certification.models import (
     Application,
+    ApprovalStep,
     CertificationSetting,
     DepartmentReview,
     ReviewItemDepartment,
@@ -89,6 +90,9 @@ def why_in_use(department: Department, *, day: dt.date) -> list[str]:
         reasons.append(
             f"公開している別表の{number}項目を{department.name}が審査しています。先に、別表の新しい版で担当を替えてください。"
         )
+    steps = ApprovalStep.objects.filter(department=department, route__ended_at__isnull=True)
+    if steps.exists():
+        reasons.append(f"{department.name}は決裁の経路に入っています。先に、経路から外してください。")
     cases = DepartmentReview.objects.filter(department=department, application__state__in=RUNNING)
     if number := cases.count():
         reasons.append(

@@ -8,6 +8,7 @@ from certification.views.master.letters import (
     letter_template_publish,
     letter_templates,
 )
+from certification.views.master.routes import approval_routes
 from certification.views.master.settings import settings
 from certification.views.master.table import (
     review_item,
@@ -18,6 +19,7 @@ from certification.views.master.table import (
 from certification.views.master.thresholds import threshold_end, thresholds
 
 __all__ = (
+    "approval_routes",
     "contact_points",
     "letter_template",
     "letter_template_discard",

@@ -1,6 +1,7 @@
 """The pages of the reviewing offices: the queue, a case with its items, points of return, changes, and acts."""
 
 from certification.views.staff.acts import case_act
+from certification.views.staff.approval import case_approval
 from certification.views.staff.assigning import case_assign
 from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.criteria import case_application, case_criteria, case_rent_remove
@@ -31,6 +32,7 @@ __all__ = (
     "case",
     "case_act",
     "case_application",
+    "case_approval",
     "case_assign",
     "case_changes",
     "case_criteria",

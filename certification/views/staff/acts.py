@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ActorRequest
 from certification.forms.staff import ActForm, fresh
-from certification.rules.workflow import ROW_OF, Action, State
-from certification.selectors.case import CasePage, case_page, reviewers_of
+from certification.rules.workflow import ROW_OF, Action, ProposalKind, State
+from certification.selectors.case import CasePage, case_page, name_of, own_step, reviewers_of
+from certification.selectors.master import preview
 from certification.services.errors import ActRefused, InputMissing, Stale
 from certification.services.workflow import perform
-from certification.views.staff import parts
+from certification.views.staff import boxes, parts
 from certification.views.staff.frame import INVALID, STALE, breadcrumb, head, office_page
 
 WHAT_HAPPENS: Final[dict[Action, tuple[str, ...]]] = {
@@ -43,6 +44,7 @@ WHAT_HAPPENS: Final[dict[Action, tuple[str, ...]]] = {
         "起案の後に内容が変わると、起案し直しになります。",
     ),
     Action.PROPOSE_REFUSE: ("決裁者に、不認定の決裁を求めます。", "理由は、不認定の通知書に載ります。"),
+    Action.STAMP: ("起案を次の段に回します。", "取り消せません。直してほしいときは、起案を戻してください。"),
     Action.DECIDE: ("文書番号を付けた通知書を出し、申請者に知らせます。", "取り消せません。"),
     Action.RETURN_PROPOSAL: ("起案を主管課に戻します。理由は起案者が読みます。",),
 }
@@ -57,11 +59,16 @@ DONE: Final[dict[Action, str]] = {
     Action.RETURN: "差し戻しました。補正依頼書を出しました。",
     Action.PROPOSE_CERTIFY: "認定で起案しました。",
     Action.PROPOSE_REFUSE: "不認定で起案しました。",
+    Action.STAMP: "承認しました。起案を次に回しました。",
     Action.DECIDE: "決裁しました。通知書を出しました。",
     Action.RETURN_PROPOSAL: "起案を戻しました。",
 }
 
-PROPOSING: Final = (Action.PROPOSE_CERTIFY, Action.PROPOSE_REFUSE)
+PROPOSING: Final = {
+    Action.PROPOSE_CERTIFY: ProposalKind.CERTIFY,
+    Action.PROPOSE_REFUSE: ProposalKind.REFUSE,
+}
+SIGNING: Final = (Action.STAMP, Action.DECIDE)
 
 
 @office_page
@@ -140,17 +147,33 @@ def _act_page(
 
 def _to_read(page: CasePage, act: Action) -> dict[str, Any]:
     """What stands on the page to be read before the act."""
-    deciding = (*PROPOSING, Action.DECIDE)
+    deciding = (*PROPOSING, *SIGNING)
     own = page.own if act == Action.SEND_RESULT else None
     has_counts = act in (*deciding, Action.SEND_RESULT, Action.CIRCULATE, Action.GATHER)
-    proposal = parts.proposal(page) if act in (Action.DECIDE, Action.RETURN_PROPOSAL) else None
+    proposal = parts.proposal(page) if act in (*SIGNING, Action.RETURN_PROPOSAL) else None
     return {
         "points": [parts.point(page, row) for row in _to_release(page)] if act == Action.RETURN else [],
         "counts": parts.verdict_counts(page, department_ids=own) if has_counts else [],
         "proposal": proposal if proposal and proposal["is_open"] else None,
         "reviewers": reviewers_of(page) if act in deciding else [],
+        **_way(page, act),
         "returned": parts.proposal(page) if act in PROPOSING and page.rows.proposal else None,
     }
+
+
+def _way(page: CasePage, act: Action) -> dict[str, Any]:
+    """決裁欄 where the proposal goes along a route: with the stamps so far, or as it would go."""
+    if act in (*SIGNING, Action.RETURN_PROPOSAL):
+        return {"boxes": boxes.of_page(page) if page.rows.open_proposal else [], "doubts": ()}
+    if act not in PROPOSING:
+        return {"boxes": [], "doubts": ()}
+    found = preview(
+        municipality_id=page.application.municipality_id,
+        kind=PROPOSING[act].value,
+        procedure=page.application.procedure,
+        today=page.today,
+    )
+    return {"boxes": boxes.of_preview(found) if found else [], "doubts": found.doubts if found else ()}
 
 
 def _what_happens(page: CasePage, act: Action) -> list[str]:
@@ -166,9 +189,26 @@ def _of_this_case(page: CasePage, act: Action) -> list[str]:
             else f"{row['department']}に、まだ判定していない{row['open']}項目の審査を頼みます。"
             for row in _work_of_others(page)
         ]
-    if act == Action.DECIDE and page.facts.proposal_kind:
-        return [f"起案のとおり「{page.facts.proposal_kind.label}」に決めます。"]
+    if act in SIGNING and page.facts.proposal_kind:
+        return [*_as_whom(page), *_decision(page, act)]
     return []
+
+
+def _decision(page: CasePage, act: Action) -> list[str]:
+    if act != Action.DECIDE or page.facts.proposal_kind is None:
+        return []
+    return [f"起案のとおり「{page.facts.proposal_kind.label}」に決めます。"]
+
+
+def _as_whom(page: CasePage) -> list[str]:
+    """Along a route: which step is stamped, and in whose stead."""
+    mine = own_step(page)
+    if mine is None or mine.step is None:
+        return []
+    if mine.on_behalf_of is None:
+        return [f"「{mine.step.label}」として承認します。"]
+    absent = name_of(mine.on_behalf_of)
+    return [f"不在の{absent}に代わって、「{mine.step.label}」として承認します(代決)。{absent}が後閲します。"]
 
 
 def _work_of_others(page: CasePage) -> list[dict[str, Any]]:

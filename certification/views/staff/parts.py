@@ -26,6 +26,7 @@ POINT_TONES: Final = {
 }
 
 MAIN_ACTS: Final = (
+    Action.STAMP,
     Action.DECIDE,
     Action.PROPOSE_CERTIFY,
     Action.SEND_RESULT,
@@ -232,6 +233,7 @@ def proposal(page: CasePage) -> dict[str, Any] | None:
         "return_reason": found.return_reason,
         "signature": found.signed_hash[:12],
         "holds": page.facts.signature_holds,
+        "has_route": found.route_id is not None,
     }
 
 

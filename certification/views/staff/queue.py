@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ActorRequest
 from accounts.rules.actor import Actor
+from accounts.rules.roles import Role
 from certification.forms.filters import QueueFilter, queue_filter
 from certification.selectors.queue import (
     Sort,
@@ -71,6 +72,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "may_sort": tab != Tab.ALL,
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
         "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
+        "may_decide": actor.has(Role.DECIDER),
         "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
         "search_query": kept.get("q", ""),
         "empty": NOT_FOUND if kept else EMPTY[tab],

@@ -16,6 +16,7 @@ import pytest
 from certification.rules import workflow
 from certification.rules.workflow import (
     BLOCKED,
+    NOT_OFFERED,
     NOT_YOURS,
     OPEN_STATES,
     ROW_OF,
@@ -89,7 +90,7 @@ ALLOWED: dict[State, dict[Who, set[Action]]] = {
         APPLICANT: {Action.WITHDRAW},
         DESK: {Action.ASSIGN},
         REVIEWER: {Action.ASSIGN},
-        DECIDER: {Action.DECIDE, Action.RETURN_PROPOSAL},
+        DECIDER: {Action.STAMP, Action.DECIDE, Action.RETURN_PROPOSAL},
     },
     State.CERTIFIED: {},
     State.REFUSED: {},
@@ -111,6 +112,8 @@ def good_facts(
         "others_with_work": 0 if action == Action.GATHER else 1,
         "addable_departments": 1,
         "draft_points": 1 if action == Action.RETURN else 0,
+        # A step along the route is stamped where others follow, decided where none does.
+        "steps_after_mine": action == Action.STAMP,
     }
     return Facts(**(values | changes))
 
@@ -294,6 +297,21 @@ BLOCKS: list[tuple[Action, State, str, dict[str, Any], str]] = [
         Action.PROPOSE_REFUSE, State.GATHERING, "everything_is_judged", {"unjudged": 1},
         "まだ判定していない項目が1件あります。",
     ),
+    *(
+        (
+            action, State.DECIDING, "my_step_is_next", {"step_problem": "いまは部長の番です。"},
+            "いまは部長の番です。",
+        )
+        for action in (Action.STAMP, Action.DECIDE)
+    ),
+    (
+        Action.STAMP, State.DECIDING, "another_person_decides", {"actor_drafted": True},
+        "起案した人は決裁できません。別の決裁者が決裁してください。",
+    ),
+    (
+        Action.STAMP, State.DECIDING, "signature_holds", {"signature_holds": False},
+        "起案の後に内容が変わりました。起案を戻し、起案し直してください。",
+    ),
     (
         Action.DECIDE, State.DECIDING, "another_person_decides", {"actor_drafted": True},
         "起案した人は決裁できません。別の決裁者が決裁してください。",
@@ -347,6 +365,24 @@ def test_every_guard_of_every_act_is_told_here() -> None:
     assert told == {(row.action, name_of(guard)) for row in TABLE for guard in row.guards}
 
 
+@pytest.mark.parametrize(
+    ("action", "steps_after_mine", "sentence"),
+    [
+        (Action.STAMP, False, "あなたの段の後に、回す段はありません。"),
+        (Action.DECIDE, True, "あなたの段の後に、まだ段があります。「承認して次に回す」を行ってください。"),
+    ],
+)
+def test_a_step_is_sent_on_or_decided_never_both(
+    action: Action, steps_after_mine: bool, sentence: str
+) -> None:
+    facts = good_facts(action, State.DECIDING, steps_after_mine=steps_after_mine)
+    refusal = check(facts, action)
+
+    assert refusal is not None
+    assert (refusal.kind, refusal.problem) == (NOT_OFFERED, sentence)
+    assert action not in {offer.action for offer in available(facts)}
+
+
 def test_points_carried_over_are_enough_to_return() -> None:
     facts = good_facts(Action.RETURN, State.GATHERING, draft_points=0, points_to_carry=1)
 
@@ -390,6 +426,7 @@ def test_where_an_act_leads(action: Action, state: State, facts: dict[str, Any],
 
 
 STAYS = {
+    Action.STAMP,
     Action.EDIT,
     Action.ASSIGN,
     Action.JUDGE,
