@@ -22,5 +22,13 @@ def register() -> None:
             "certification.letter_opened": "通知文書を開く",
             "certification.sheet_opened": "審査票を開く",
             "certification.ledger_exported": "認定台帳を書き出す",
+            "certification.inquiry_drafted": "照会を作り始める",
+            "certification.inquiry_edited": "照会を書く",
+            "certification.inquiry_sent": "照会を送る",
+            "certification.inquiry_answered": "照会の回答を記録する",
+            "certification.inquiry_judged": "是正の見込みを判断する",
+            "certification.inquiry_withdrawn": "照会を取り下げる",
+            "certification.inquiry_link_made": "照会に答えるリンクを作る",
+            "certification.inquiry_viewed": "照会を開く",
         }
     )

@@ -12,6 +12,7 @@ from certification.models.cases import (
     ReturnPoint,
     ReturnRound,
 )
+from certification.models.inquiries import Inquiry, InquiryLink, InquiryReader, InquirySubject
 from certification.models.master import (
     CertificationSetting,
     DocumentType,
@@ -32,6 +33,10 @@ __all__ = (
     "DepartmentReview",
     "Document",
     "DocumentType",
+    "Inquiry",
+    "InquiryLink",
+    "InquiryReader",
+    "InquirySubject",
     "Judgement",
     "Letter",
     "NumberSeries",

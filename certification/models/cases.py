@@ -429,6 +429,12 @@ class NumberSeries(models.Model):
         return f"{self.owner} {self.series} {self.fiscal_year}"
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def told(self) -> LetterQuerySet:
+        """Letters to the applicant. 照会書 go elsewhere: who may read them is asked of the inquiry."""
+        return self.exclude(kind="inquiry")
+
+
 class Letter(models.Model):
     """通知文書: number, addressee and text as sent, and the PDF byte for byte."""
 
@@ -436,6 +442,7 @@ class Letter(models.Model):
         CORRECTION_REQUEST = "correction_request", "補正依頼書"
         CERTIFICATION_NOTICE = "certification_notice", "認定通知書"
         REFUSAL_NOTICE = "refusal_notice", "不認定通知書"
+        INQUIRY = "inquiry", "照会書"
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(
@@ -451,6 +458,8 @@ class Letter(models.Model):
     pdf = models.BinaryField("PDF")
     sha256 = models.CharField("指紋", max_length=64)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="発した人")
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "通知文書"

@@ -181,6 +181,8 @@ class Facts:
     signature_holds: bool = True
     actor_reviewed: bool = False
     actor_drafted: bool = False
+    open_inquiries: int = 0
+    bars: tuple[str, ...] = ()
 
 
 Guard = Callable[[Facts], str | None]
@@ -284,6 +286,18 @@ def signature_holds(facts: Facts) -> str | None:
     return (
         None if facts.signature_holds else "起案の後に内容が変わりました。起案を戻し、起案し直してください。"
     )
+
+
+def no_inquiry_is_open(facts: Facts) -> str | None:
+    """認定のときは、照会の回答がそろっている."""
+    if refusal_proposed(facts) or not facts.open_inquiries:
+        return None
+    return f"回答を待っている照会が{facts.open_inquiries}件あります。回答がそろうまで、認定はできません。"
+
+
+def no_inquiry_bars(facts: Facts) -> str | None:
+    """認定のときは、照会の回答に認定を妨げるものがない."""
+    return None if refusal_proposed(facts) or not facts.bars else facts.bars[0]
 
 
 Condition = Callable[[Facts], bool]
@@ -452,10 +466,10 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.GATHERING,),
         targets=((State.DECIDING, always),),
         who=(Who.LEAD_DESK,),
-        guards=(everything_is_judged, nothing_is_adverse),
+        guards=(everything_is_judged, nothing_is_adverse, no_inquiry_is_open, no_inquiry_bars),
         effects=(Effect.DRAFT_PROPOSAL,),
         needs=(Input.REASON,),
-        basis="要綱第5の2(4)、法41条",
+        basis="要綱第5の2(4)・第5の3・第5の4、法41条",
     ),
     Row(
         action=Action.PROPOSE_REFUSE,
@@ -472,7 +486,7 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.DECIDING,),
         targets=((State.REFUSED, refusal_proposed), (State.CERTIFIED, always)),
         who=(Who.DECIDER,),
-        guards=(another_person_decides, signature_holds),
+        guards=(another_person_decides, signature_holds, no_inquiry_is_open, no_inquiry_bars),
         effects=(Effect.APPROVE_PROPOSAL, Effect.CLOCK_END),
         basis="要綱第5の2(4)、法43条1項",
     ),

@@ -8,7 +8,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
 from accounts.rules.actor import Actor
-from certification.models import Application, DepartmentReview, Document, Letter, OperatorUser, Plan
+from certification.models import (
+    Application,
+    DepartmentReview,
+    Document,
+    Inquiry,
+    InquiryReader,
+    Letter,
+    OperatorUser,
+    Plan,
+)
 from certification.rules.workflow import Who
 
 CASE_ROLES = (Role.DESK, Role.REVIEWER, Role.DECIDER, Role.VIEWER)
@@ -63,8 +72,19 @@ def visible_documents(actor: Actor) -> QuerySet[Document]:
 
 
 def visible_letters(actor: Actor) -> QuerySet[Letter]:
-    """Letters of the cases the actor may open."""
-    return Letter.objects.filter(application__in=visible_cases(actor))
+    """Letters of the cases the actor may open; 照会書 of the inquiries the actor may read. Applicants read none."""
+    told = Letter.objects.told().filter(application__in=visible_cases(actor))
+    asked = Letter.objects.filter(inquiry__in=visible_inquiries(actor))
+    return Letter.objects.filter(Q(pk__in=told.values("pk")) | Q(pk__in=asked.values("pk")))
+
+
+def visible_inquiries(actor: Actor) -> QuerySet[Inquiry]:
+    """Inquiries of the actor's cases; restricted ones only for who is named on them and for who decides the case."""
+    named = InquiryReader.objects.filter(inquiry=OuterRef("pk"), user=actor.user_id)
+    decides = Q(application__lead_department__in=actor.departments(Role.DECIDER))
+    return Inquiry.objects.filter(
+        Q(restricted=False) | decides | Exists(named), application__in=staff_cases(actor)
+    )
 
 
 def acts_for_operator(actor: Actor, application: Application) -> bool:

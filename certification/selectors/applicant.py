@@ -332,7 +332,7 @@ def overview(actor: Actor, case_id: uuid.UUID) -> Overview:
     lines = document_lines(own) if own.may_edit else ()
     rounds = _rounds(own)
     latest = _latest(rounds)
-    letters = tuple(application.letters.defer("pdf").order_by("-pk"))
+    letters = tuple(application.letters.told().defer("pdf").order_by("-pk"))
     acts = application.performed_acts.filter(action__in=TOLD_ACTS).select_related("user").order_by("pk")
     return Overview(
         own=own,

@@ -270,7 +270,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         links=tuple(ReviewItemDepartment.objects.filter(item__table=application.table_id)),
         document_types=tuple(DocumentType.objects.filter(table=application.table_id)),
         timeline=timeline_of("certification.application", str(application.public_id), actions=TIMELINE),
-        letters=tuple(application.letters.defer("pdf", "content").order_by("-pk")),
+        letters=tuple(application.letters.told().defer("pdf", "content").order_by("-pk")),
     )
 
 

@@ -15,6 +15,7 @@ from certification.models import (
     CertificationSetting,
     DepartmentReview,
     DocumentType,
+    Inquiry,
     Judgement,
     PlanVersion,
     Proposal,
@@ -26,6 +27,7 @@ from certification.models import (
 from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.completeness import gaps
 from certification.rules.conditions import holds
+from certification.rules.inquiries import InquiryStatus, bar
 from certification.rules.plan import Plan, content_hash
 from certification.rules.requirements import DocumentNeed, missing, required_documents
 from certification.rules.workflow import (
@@ -52,6 +54,7 @@ class CaseRows:
     judgements: tuple[Judgement, ...]
     points: tuple[ReturnPoint, ...]
     proposal: Proposal | None
+    inquiries: tuple[Inquiry, ...]
 
     @property
     def open_reviews(self) -> tuple[DepartmentReview, ...]:
@@ -76,7 +79,7 @@ class CaseRows:
 
 
 def rows_of(application: Application) -> CaseRows:
-    """Four queries: reviews, judgements, points, the open or last proposal."""
+    """Five queries: reviews, judgements, points, the open or last proposal, inquiries without what they say."""
     return CaseRows(
         application=application,
         reviews=tuple(application.department_reviews.select_related("department", "assigned_to")),
@@ -87,7 +90,14 @@ def rows_of(application: Application) -> CaseRows:
         ),
         points=tuple(application.return_points.select_related("item", "department", "round").order_by("pk")),
         proposal=application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first(),
+        inquiries=tuple(application.inquiries.only(*_OF_INQUIRY)),
     )
+
+
+_OF_INQUIRY = (
+    *("application", "kind", "status", "restricted", "finding"),
+    *("remedy", "remedy_on", "remedy_note", "remedied_on"),
+)
 
 
 def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
@@ -139,6 +149,8 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False) -> Facts:
         signature_holds=proposal is None or proposal.signed_hash == signature_of(rows, proposal),
         actor_reviewed=application.reviewers.filter(pk=actor.user_id).exists() if proposal else False,
         actor_drafted=proposal is not None and proposal.drafted_by_id == actor.user_id,
+        open_inquiries=sum(1 for row in rows.inquiries if row.status == InquiryStatus.OPEN),
+        bars=tuple(text for row in rows.inquiries if (text := bar(row.known))),
     )
 
 

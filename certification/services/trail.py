@@ -25,15 +25,20 @@ def record(
     application: Application,
     *,
     action: str,
-    actor: Actor,
+    actor: Actor | None,
     now: dt.datetime,
     from_state: str = "",
     to_state: str = "",
     reason: str = "",
     legal_basis: str = "",
     details: Mapping[str, Any] | None = None,
+    outside: str = "",
 ) -> None:
-    """One event about a case, in the caller's transaction. People without a post act for the operator of the plan."""
+    """One event about a case, in the caller's transaction. People without a post act for the operator of the plan.
+
+    Without an actor somebody answered by a link: `outside` is the office that was asked.
+    """
+    role, place = _standing_of(actor, application, outside=outside)
     audit.record(
         action=f"certification.{action}",
         subject=subject_of(application),
@@ -45,6 +50,17 @@ def record(
         reason=reason,
         legal_basis=legal_basis,
         details=details,
-        actor_role=None if actor.posts else str(Who.APPLICANT.label),
-        actor_organisation=None if actor.posts else application.plan.operator.name,
+        actor_role=role,
+        actor_organisation=place,
     )
+
+
+def _standing_of(
+    actor: Actor | None, application: Application, *, outside: str
+) -> tuple[str | None, str | None]:
+    """What replaces the posts of who has none."""
+    if actor is None:
+        return "照会先", outside
+    if actor.posts:
+        return None, None
+    return str(Who.APPLICANT.label), application.plan.operator.name

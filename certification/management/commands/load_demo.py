@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
+from certification import demo_inquiries
 from certification.demo import (
     PASSWORD,
     Office,
@@ -59,11 +60,13 @@ class Command(BaseCommand):
         operator, user = applicant(company, email=email, name=name)
         soft, hard = item_numbers(office.setting)
         told = stories(soft=soft, hard=hard)
-        for number, (title, story) in reversed(list(enumerate(told.values()))):
+        cases = {}
+        for number, (shown, (title, story)) in reversed(list(enumerate(told.items()))):
             start = add_business_days(timezone.localdate(), -14 - 2 * number)
             at = timezone.make_aware(dt.datetime.combine(start, dt.time(9, 10 + number)))
             plan = sample_plan(title, company=company, city=office.municipality.name)
-            story(Walk(office=office, user=user, at=at), operator, plan)
+            cases[shown] = story(Walk(office=office, user=user, at=at), operator, plan).application
+        demo_inquiries.load(office, cases, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _print(self, offices: list[Office]) -> None:

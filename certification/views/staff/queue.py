@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from certification.selectors.queue import (
     acts_on_turns,
     capped_counts,
     cases_in,
+    late_inquiries,
     page_of,
 )
 from certification.views.staff.frame import office_page
@@ -72,10 +74,18 @@ def queue(request: ActorRequest) -> HttpResponse:
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
         "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
         "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
+        "late_inquiries": _late_inquiries(actor, today=today, kept=kept),
         "search_query": kept.get("q", ""),
         "empty": NOT_FOUND if kept else EMPTY[tab],
     }
     return render(request, "certification/staff/queue.html", context)
+
+
+def _late_inquiries(actor: Actor, *, today: dt.date, kept: dict[str, str]) -> dict[str, str] | None:
+    """The line that leads to them; none where there are none, or where they are what is shown."""
+    text = "" if "inquiry" in kept else late_inquiries(actor, today=today)
+    url = f"?{urlencode({'tab': Tab.ALL.value, 'inquiry': 'overdue'})}"
+    return {"text": text, "url": url} if text else None
 
 
 def _first_tab(request: ActorRequest) -> Tab:
