@@ -11,6 +11,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
+from certification import demo_inquiries
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -24,7 +25,8 @@ from certification.demo import (
     sample_plan,
     staff_office,
 )
-from certification.models import Application, CertificationSetting, Operator
+from certification.models import Application, CertificationSetting, Inquiry, Operator
+from certification.rules.inquiries import InquiryKind
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
 from councils.models import Council, Desk, Shop, TableImport
@@ -33,6 +35,8 @@ from tests.councils import ring, tables
 
 CANARY_OWN = "カナリア輪野"
 CANARY_OTHER = "カナリア古都見"
+SUSPECT = "疑義次郎"
+"""In the name of who is asked about at the police."""
 
 
 def recent(days: int) -> dt.datetime:
@@ -73,6 +77,8 @@ class City:
     ring: Ring
     officer: User
     table: TableImport
+    police: Inquiry
+    fire: Inquiry
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -116,6 +122,8 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
     def plan(number: int) -> Plan:
         return sample_plan(f"{canary}荘{number}", company=f"{canary}住宅株式会社", city=municipality.name)
 
+    under_review = walk().file(operator, plan(2)).accept()
+
     def found(number: int) -> Walk:
         return walk().file(operator, plan(number)).accept().gather(lead=by_lead, second=by_second)
 
@@ -128,7 +136,9 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         former=former_colleague(office, prefix=prefix, canary=canary),
         failed=failed_mail(office, prefix=prefix),
         draft=walk().begin(operator, plan(1)),
-        under_review=walk().file(operator, plan(2)).accept(),
+        under_review=under_review,
+        police=police_draft(under_review, canary=canary),
+        fire=fire_inquiry(under_review, canary=canary),
         gathered=found(3),
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
@@ -138,6 +148,28 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
     )
+
+
+def police_draft(walk: Walk, *, canary: str) -> Inquiry:
+    """A draft to the police that only the desk is named on; every word of it is a canary."""
+    return demo_inquiries.draft(
+        walk.application,
+        InquiryKind.POLICE,
+        walk.office.desk,
+        at=recent(20),
+        addressee=f"{canary}警察",
+        subject=f"{canary}{SUSPECT}",
+        ground=f"{canary}{SUSPECT}の通報",
+    )
+
+
+def fire_inquiry(walk: Walk, *, canary: str) -> Inquiry:
+    """An inquiry to the fire station that was sent and is late."""
+    desk = walk.office.desk
+    fire = demo_inquiries.draft(
+        walk.application, InquiryKind.FIRE, desk, at=recent(20), addressee=f"{canary}消防署"
+    )
+    return demo_inquiries.sent(fire, desk, at=recent(20))
 
 
 def council_officer(prefecture: str, *, prefix: str, canary: str) -> User:

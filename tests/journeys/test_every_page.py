@@ -194,6 +194,9 @@ def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBro
 NO_PAGE_OF_THEIR_OWN = (
     *FILES,
     # Only posted to:
+    *("certification:case_inquiry_new", "certification:answer_give"),
+    # Opens with a token alone: see test_inquiry.py.
+    "certification:answer",
     *("certification:case_judge", "certification:case_not_applicable"),
     *("certification:case_point_judge", "certification:case_point_remove"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
