@@ -31,6 +31,7 @@ from certification.services.inquiries import InquiryText, Subject
 
 DATE_HINT: Final = "令和8年12月10日、2026/12/10、R8.12.10 のように書けます。"
 MOST_SUBJECTS: Final = 40
+IN_A_ROW: Final = {"class": "choices-inline"}
 
 
 class SeenInquiryForm(forms.Form):
@@ -182,7 +183,9 @@ class LinkForm(SeenInquiryForm):
 class RemedyForm(SeenInquiryForm):
     """The office's judgement of the prospect of remedy."""
 
-    remedy = forms.ChoiceField(label="是正の見込み", choices=Remedy.choices, widget=forms.RadioSelect)
+    remedy = forms.ChoiceField(
+        label="是正の見込み", choices=Remedy.choices, widget=forms.RadioSelect(attrs=IN_A_ROW)
+    )
     remedy_on = DateField(label="是正の時期", required=False, help_text=f"見込みがあるとき。{DATE_HINT}")
     remedy_note = long_text(
         "判断の根拠", required=False, rows=3, hint="だれに、いつ、何を確かめたかを書いてください。"
@@ -195,12 +198,12 @@ class RemedyForm(SeenInquiryForm):
 class AnswerFields(forms.Form):
     """What an answer says: for each order asked about, as a whole, and the prospect of remedy."""
 
-    finding = forms.ChoiceField(label="結果", widget=forms.RadioSelect)
+    finding = forms.ChoiceField(label="結果", widget=forms.RadioSelect(attrs=IN_A_ROW))
     remedy = forms.ChoiceField(
         label="是正の見込み",
         choices=Remedy.choices,
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs=IN_A_ROW),
         help_text="違反や支障が認められるときに選びます。",
     )
     remedy_on = DateField(label="是正の時期", required=False, help_text=DATE_HINT)
@@ -216,7 +219,7 @@ class AnswerFields(forms.Form):
             self.fields[code] = forms.ChoiceField(
                 label=f"{rule.article}({rule.what})",
                 choices=OrderAnswer.choices,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs=IN_A_ROW),
                 error_messages={"required": f"{rule.article}の命令について、選んでください。"},
             )
         self.fields["finding"].choices = [  # type: ignore[attr-defined]

@@ -230,7 +230,7 @@ def _check_sendable(inquiry: Inquiry, *, sent_on: dt.date, today: dt.date) -> No
 
 
 def _missing(inquiry: Inquiry) -> str:
-    needed = {
+    needed: dict[str, object] = {
         "照会先の名称": inquiry.addressee.strip(),
         "照会する事項": inquiry.question.strip(),
         "回答の期限": inquiry.due_on,

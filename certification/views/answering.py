@@ -69,8 +69,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     tried = try_code(token=token, code=form.cleaned_data["code"], now=timezone.now())
     if tried.fits:
         ticket = signing.dumps(token_digest(token), salt=_SALT)
-        form = PublicAnswerForm(inquiry=page.inquiry, initial={"ticket": ticket})
-        return _answer_page(request, page, token, form)
+        questions = PublicAnswerForm(inquiry=page.inquiry, initial={"ticket": ticket})
+        return _answer_page(request, page, token, questions)
     if tried.state != LinkState.OPEN:
         return _closed(request, page, state=tried.state)
     form.add_error(

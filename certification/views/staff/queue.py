@@ -85,7 +85,8 @@ def _late_inquiries(actor: Actor, *, today: dt.date, kept: dict[str, str]) -> di
     """The line that leads to them; none where there are none, or where they are what is shown."""
     text = "" if "inquiry" in kept else late_inquiries(actor, today=today)
     url = f"?{urlencode({'tab': Tab.ALL.value, 'inquiry': 'overdue'})}"
-    return {"text": text, "url": url} if text else None
+    words = f"回答の期限を過ぎた照会のある申請が{text}件あります。"
+    return {"text": words, "url": url} if text else None
 
 
 def _first_tab(request: ActorRequest) -> Tab:

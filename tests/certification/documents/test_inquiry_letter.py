@@ -96,7 +96,7 @@ def test_the_same_content_prints_the_same_bytes() -> None:
     ],
 )
 def test_what_is_no_letter(kind: InquiryKind, changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"inquiry|due date"):
         letter(kind, **changes)
 
 

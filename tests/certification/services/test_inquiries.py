@@ -55,13 +55,18 @@ def common(walk: Walk, inquiry: Inquiry, user: User | None = None) -> dict[str, 
 
 
 def test_a_draft_opens_with_every_order_and_a_second_click_makes_no_second(accepted: Walk) -> None:
-    begin = {"application_id": accepted.application.public_id, "kind": InquiryKind.FIRE, "now": accepted.at}
+    begin: dict[str, Any] = {
+        "application_id": accepted.application.public_id,
+        "kind": InquiryKind.FIRE,
+        "now": accepted.at,
+    }
     first = inquiries.begin(**begin, actor=actor(accepted.office.desk, accepted))
     again = inquiries.begin(**begin, actor=actor(accepted.office.desk, accepted))
 
     assert first.pk == again.pk
     assert len(first.orders) == 9
-    assert first.due_on and first.due_on > timezone.localdate(accepted.at)
+    assert first.due_on is not None
+    assert first.due_on > timezone.localdate(accepted.at)
 
 
 def test_a_draft_to_the_police_opens_with_the_people_of_the_plan_and_is_restricted(accepted: Walk) -> None:
@@ -187,7 +192,7 @@ def test_an_inquiry_to_the_police_is_restricted_by_the_database_too(accepted: Wa
 
 def test_a_reviewer_asks_the_fire_station_and_not_the_police(accepted: Walk) -> None:
     reviewer = accepted.office.reviewers[accepted.second_id]
-    begin = {"application_id": accepted.application.public_id, "now": accepted.at}
+    begin: dict[str, Any] = {"application_id": accepted.application.public_id, "now": accepted.at}
 
     assert inquiries.begin(**begin, kind=InquiryKind.FIRE, actor=actor(reviewer, accepted)).pk
     with pytest.raises(NotFound):
@@ -381,7 +386,7 @@ def test_a_token_nobody_made_opens_nothing(linked: Linked) -> None:
 
 
 def test_an_answer_that_does_not_fit_leaves_the_link_open(linked: Linked) -> None:
-    walk, inquiry, link = linked
+    walk, _, link = linked
     with pytest.raises(InputMissing):
         inquiries.answer_by_link(token=link.token, answer=Answer(finding="found"), now=walk.at)
 
