@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
@@ -79,10 +79,14 @@ class CaseRows:
 
 
 def rows_of(application: Application) -> CaseRows:
-    """Five queries: reviews, judgements, points, the open or last proposal, inquiries without what they say."""
+    """Four queries: reviews, judgements, points, the open or last proposal; a fifth where something was inquired."""
+    asked = Exists(Inquiry.objects.filter(application=OuterRef("application")))
+    reviews = tuple(
+        application.department_reviews.select_related("department", "assigned_to").annotate(asked=asked)
+    )
     return CaseRows(
         application=application,
-        reviews=tuple(application.department_reviews.select_related("department", "assigned_to")),
+        reviews=reviews,
         judgements=tuple(
             application.judgements.select_related("item", "department", "judged_by").order_by(
                 "item__number", "pk"
@@ -90,7 +94,10 @@ def rows_of(application: Application) -> CaseRows:
         ),
         points=tuple(application.return_points.select_related("item", "department", "round").order_by("pk")),
         proposal=application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first(),
-        inquiries=tuple(application.inquiries.only(*_OF_INQUIRY)),
+        # Who asks is on the case: without a department on it there is no inquiry.
+        inquiries=tuple(application.inquiries.only(*_OF_INQUIRY))
+        if any(review.asked for review in reviews)
+        else (),
     )
 
 
