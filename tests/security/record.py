@@ -22,6 +22,7 @@ READING: Final = (
     "certification.document_opened",
     "certification.letter_opened",
     "certification.sheet_opened",
+    "certification.inquiry_viewed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""
