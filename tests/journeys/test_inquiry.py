@@ -24,6 +24,9 @@ def gathered(office: Office, owner: tuple[Operator, User]) -> Walk:
 def ask(desk: Page) -> None:
     """From the case to an inquiry that was sent."""
     open_case(desk, "ひなた見本荘")
+    tab = desk.get_by_role("navigation", name="画面の部分").get_by_text("経過")
+    if tab.is_visible():
+        tab.click()
     follow(desk.get_by_role("link", name="照会", exact=True))
     look(desk)
     follow(desk.get_by_role("button", name="消防署に照会する"))
