@@ -46,5 +46,13 @@ def register() -> None:
             "certification.preliminary_booked": "事前相談を予約する",
             "certification.preliminary_booking_cancelled": "事前相談の予約を取り消す",
             "certification.contact_point_saved": "事前相談の窓口を変える",
+            "certification.inquiry_drafted": "照会を作り始める",
+            "certification.inquiry_edited": "照会を書く",
+            "certification.inquiry_sent": "照会を送る",
+            "certification.inquiry_answered": "照会の回答を記録する",
+            "certification.inquiry_judged": "是正の見込みを判断する",
+            "certification.inquiry_withdrawn": "照会を取り下げる",
+            "certification.inquiry_link_made": "照会に答えるリンクを作る",
+            "certification.inquiry_viewed": "照会を開く",
         }
     )

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from certification.views import absences, applicant, invitations, master, register, shared, staff
+from certification.views import (
+    absences,
+    answering,
+    applicant,
+    invitations,
+    master,
+    register,
+    shared,
+    staff,
+)
 
 app_name = "certification"
 
@@ -12,6 +21,9 @@ urlpatterns = [
     path("register/list.csv", register.register_csv, name="register_csv"),
     path("register/list.json", register.register_json, name="register_json"),
     path("register/<uuid:public_id>/", register.register_entry, name="register_entry"),
+    # For who was asked by an inquiry and has no account.
+    path("answers/<str:token>/", answering.answer, name="answer"),
+    path("answers/<str:token>/give/", answering.answer_give, name="answer_give"),
     # For applicants, then staff.
     path("plans/", applicant.plans, name="plans"),
     path("plans/new/", applicant.plan_new, name="plan_new"),
@@ -109,6 +121,19 @@ urlpatterns = [
         name="letter_delivery",
     ),
     path("cases/<uuid:case_id>/assign/", staff.case_assign, name="case_assign"),
+    path("cases/<uuid:case_id>/inquiries/", staff.case_inquiries, name="case_inquiries"),
+    path("cases/<uuid:case_id>/inquiries/new/", staff.case_inquiry_new, name="case_inquiry_new"),
+    path("cases/<uuid:case_id>/inquiries/<uuid:inquiry_id>/", staff.case_inquiry, name="case_inquiry"),
+    path(
+        "cases/<uuid:case_id>/inquiries/<uuid:inquiry_id>/edit/",
+        staff.case_inquiry_edit,
+        name="case_inquiry_edit",
+    ),
+    path(
+        "cases/<uuid:case_id>/inquiries/<uuid:inquiry_id>/<slug:act>/",
+        staff.case_inquiry_act,
+        name="case_inquiry_act",
+    ),
     path("cases/<uuid:case_id>/changes/", staff.case_changes, name="case_changes"),
     path("cases/<uuid:case_id>/preliminary/", staff.case_preliminary, name="case_preliminary"),
     path("cases/<uuid:case_id>/act/<slug:action>/", staff.case_act, name="case_act"),

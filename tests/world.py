@@ -12,7 +12,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_preliminary
+from certification import demo_inquiries, demo_preliminary
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -34,6 +34,7 @@ from certification.models import (
     CertificationSetting,
     ConsultationBooking,
     ContactPoint,
+    Inquiry,
     Operator,
     OperatorInvitation,
     OperatorUser,
@@ -41,6 +42,7 @@ from certification.models import (
     PreliminaryConsultation,
     RentComparable,
 )
+from certification.rules.inquiries import InquiryKind
 from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan
 from certification.rules.workflow import Order
@@ -54,6 +56,8 @@ from tests.councils import ring, tables
 
 CANARY_OWN = "カナリア輪野"
 CANARY_OTHER = "カナリア古都見"
+SUSPECT = "疑義次郎"
+"""In the name of who is asked about at the police."""
 
 
 def recent(days: int) -> dt.datetime:
@@ -113,6 +117,8 @@ class City:
     preliminary: Preliminary
     routed: Walk
     absence: Absence
+    police: Inquiry
+    fire: Inquiry
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -156,6 +162,8 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
     def plan(number: int) -> Plan:
         return sample_plan(f"{canary}荘{number}", company=f"{canary}住宅株式会社", city=municipality.name)
 
+    under_review = walk().file(operator, plan(2)).accept()
+
     def found(number: int) -> Walk:
         return walk().file(operator, plan(number)).accept().gather(lead=by_lead, second=by_second)
 
@@ -182,7 +190,9 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         former=former_colleague(office, prefix=prefix, canary=canary),
         failed=failed_mail(office, prefix=prefix),
         draft=draft,
-        under_review=walk().file(operator, plan(2)).accept(),
+        under_review=under_review,
+        police=police_draft(under_review, canary=canary),
+        fire=fire_inquiry(under_review, canary=canary),
         gathered=gathered,
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
@@ -271,6 +281,28 @@ def on_route(office: Office, walk: Walk, *, prefix: str, canary: str) -> dict[st
         now=recent(0),
     )
     return {"routed": walk.propose(), "absence": absence}
+
+
+def police_draft(walk: Walk, *, canary: str) -> Inquiry:
+    """A draft to the police that only the desk is named on; every word of it is a canary."""
+    return demo_inquiries.draft(
+        walk.application,
+        InquiryKind.POLICE,
+        walk.office.desk,
+        at=recent(20),
+        addressee=f"{canary}警察",
+        subject=f"{canary}{SUSPECT}",
+        ground=f"{canary}{SUSPECT}の通報",
+    )
+
+
+def fire_inquiry(walk: Walk, *, canary: str) -> Inquiry:
+    """An inquiry to the fire station that was sent and is late."""
+    desk = walk.office.desk
+    fire = demo_inquiries.draft(
+        walk.application, InquiryKind.FIRE, desk, at=recent(20), addressee=f"{canary}消防署"
+    )
+    return demo_inquiries.sent(fire, desk, at=recent(20))
 
 
 def council_officer(prefecture: str, *, prefix: str, canary: str) -> User:

@@ -53,7 +53,22 @@ def render(content: LetterContent, *, is_sample: bool = False) -> bytes:
         missing = _characters_without_glyph(content)
         if not missing:
             raise
-        raise UnprintableCharacter(_sentence(content, missing)) from error
+        raise UnprintableCharacter(_sentence(_texts(content), missing)) from error
+
+
+def render_strictly(page: str, data: dict[str, Any], *, issued_on: dt.date) -> bytes:
+    """A letter of another shape, from the data its page takes, as strict as `render`. Raises UnprintableCharacter."""
+    printed = _as_printed(data)
+    texts = list(_walk(printed))
+    if found := {sign for text in texts for sign in text if _is_never_printed(sign)}:
+        raise UnprintableCharacter(_sentence(texts, sorted(found)))
+    try:
+        return _compile(page, printed, issued_on=issued_on)
+    except typst.TypstError as error:
+        missing = _without_glyph(texts, issued_on=issued_on)
+        if not missing:
+            raise
+        raise UnprintableCharacter(_sentence(texts, missing)) from error
 
 
 def render_working_paper(page: str, data: dict[str, object], *, printed_on: dt.date) -> bytes:
@@ -140,7 +155,7 @@ def _fonts() -> typst.Fonts:
 def _refuse_signs(content: LetterContent) -> None:
     found = {sign for text in _texts(content) for sign in text if _is_never_printed(sign)}
     if found:
-        raise UnprintableCharacter(_sentence(content, sorted(found)))
+        raise UnprintableCharacter(_sentence(_texts(content), sorted(found)))
 
 
 def _is_never_printed(sign: str) -> bool:
@@ -165,9 +180,9 @@ def _has_glyph(sign: str, *, issued_on: dt.date) -> bool:
     return True
 
 
-def _sentence(content: LetterContent, signs: list[str]) -> str:
+def _sentence(texts: Iterable[str], signs: list[str]) -> str:
     named = "、".join(_shown(sign) for sign in signs)
-    place = next(text for text in _texts(content) if signs[0] in text)
+    place = next(text for text in texts if signs[0] in text)
     shown = "".join(GETA if sign in signs else sign for sign in place)[:40]
     return (
         f"通知文書の「{shown}」に、印刷できない文字（{named}）があります。"

@@ -8,15 +8,18 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from certification.models import Application, DepartmentReview, Procedure
 from certification.rules.workflow import State
 from certification.selectors.access import REVIEW_ROLES
+from certification.selectors.inquiries import overdue_cases
 from certification.selectors.queue import departments_of
 from japan.folding import fold
 
 PERSON_CHOICES: Final = (("me", "自分"), ("nobody", "未定"))
+INQUIRY_CHOICES: Final = (("overdue", "回答の期限切れ"),)
 
 
 class QueueFilter(django_filters.FilterSet):
@@ -33,18 +36,20 @@ class QueueFilter(django_filters.FilterSet):
         label="担当", choices=PERSON_CHOICES, method="in_charge", empty_label="すべて"
     )
     procedure = django_filters.ChoiceFilter(label="種別", choices=Procedure.choices, empty_label="すべて")
+    inquiry = django_filters.ChoiceFilter(
+        label="照会", choices=INQUIRY_CHOICES, method="with_inquiry", empty_label="すべて"
+    )
 
     class Meta:
         model = Application
         fields: tuple[str, ...] = ()
 
-    def __init__(
-        self, *args: Any, user_id: int, own: frozenset[int], departments: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, actor: Actor, departments: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user_id, self.own = user_id, own
+        self.actor, self.own = actor, actor.departments(*REVIEW_ROLES)
         self.filters["department"].extra["choices"] = departments
-        self.form.fields["q"].widget = forms.HiddenInput()
+        for name in ("q", "inquiry"):
+            self.form.fields[name].widget = forms.HiddenInput()
 
     def search(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         for word in value.split():
@@ -60,8 +65,11 @@ class QueueFilter(django_filters.FilterSet):
     def in_charge(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         parts = DepartmentReview.objects.filter(application=OuterRef("pk"), department__in=self.own)
         if value == "me":
-            return cases.filter(Exists(parts.filter(assigned_to=self.user_id)))
+            return cases.filter(Exists(parts.filter(assigned_to=self.actor.user_id)))
         return cases.filter(Exists(parts.filter(assigned_to__isnull=True)))
+
+    def with_inquiry(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
+        return overdue_cases(self.actor, cases, today=timezone.localdate())
 
     def usable(self, cases: QuerySet[Application]) -> QuerySet[Application]:
         """The cases that every condition which could be read lets through; a condition that is none is left out."""
@@ -92,7 +100,6 @@ def queue_filter(asked: QueryDict, *, actor: Actor) -> QueueFilter:
     """The conditions of the queue as this person may set them."""
     return QueueFilter(
         asked,
-        user_id=actor.user_id,
-        own=actor.departments(*REVIEW_ROLES),
+        actor=actor,
         departments=departments_of(actor),
     )

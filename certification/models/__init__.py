@@ -28,6 +28,7 @@ from certification.models.criteria import (
     RentComparable,
     Revocation,
 )
+from certification.models.inquiries import Inquiry, InquiryLink, InquiryReader, InquirySubject
 from certification.models.letters import LetterDelivery, LetterTemplate
 from certification.models.master import (
     CertificationSetting,
@@ -73,6 +74,10 @@ __all__ = (
     "FollowUp",
     "FollowUpKind",
     "HarmlessChange",
+    "Inquiry",
+    "InquiryLink",
+    "InquiryReader",
+    "InquirySubject",
     "InvitationLink",
     "Judgement",
     "Letter",

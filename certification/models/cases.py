@@ -440,6 +440,10 @@ class NumberSeries(models.Model):
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
+    def told(self) -> LetterQuerySet:
+        """Letters to the applicant. 照会書 go elsewhere: who may read them is asked of the inquiry."""
+        return self.exclude(kind="inquiry")
+
     def about_plan(self, plan: Plan) -> LetterQuerySet:
         """Every letter about a plan: those of its procedures and those outside any (supervision)."""
         return self.filter(Q(plan=plan) | Q(application__plan=plan))

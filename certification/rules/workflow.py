@@ -194,6 +194,8 @@ class Facts:
     actor_drafted: bool = False
     step_problem: str = ""
     steps_after_mine: bool = False
+    open_inquiries: int = 0
+    bars: tuple[str, ...] = ()
 
 
 Guard = Callable[[Facts], str | None]
@@ -334,6 +336,18 @@ def no_step_follows_mine(facts: Facts) -> str | None:
     if not facts.steps_after_mine:
         return None
     return f"あなたの段の後に、まだ段があります。「{Action.STAMP.label}」を行ってください。"
+
+
+def no_inquiry_is_open(facts: Facts) -> str | None:
+    """認定のときは、照会の回答がそろっている."""
+    if refusal_proposed(facts) or not facts.open_inquiries:
+        return None
+    return f"回答を待っている照会が{facts.open_inquiries}件あります。回答がそろうまで、認定はできません。"
+
+
+def no_inquiry_bars(facts: Facts) -> str | None:
+    """認定のときは、照会の回答に認定を妨げるものがない."""
+    return None if refusal_proposed(facts) or not facts.bars else facts.bars[0]
 
 
 Condition = Callable[[Facts], bool]
@@ -513,10 +527,10 @@ TABLE: Final[tuple[Row, ...]] = (
         sources=(State.GATHERING,),
         targets=((State.DECIDING, always),),
         who=(Who.LEAD_DESK,),
-        guards=(everything_is_judged, nothing_is_adverse),
+        guards=(everything_is_judged, nothing_is_adverse, no_inquiry_is_open, no_inquiry_bars),
         effects=(Effect.DRAFT_PROPOSAL,),
         needs=(Input.REASON,),
-        basis="要綱第5の2(4)、法41条",
+        basis="要綱第5の2(4)・第5の3・第5の4、法41条",
     ),
     Row(
         action=Action.PROPOSE_REFUSE,
@@ -543,7 +557,13 @@ TABLE: Final[tuple[Row, ...]] = (
         targets=((State.REFUSED, refusal_proposed), (State.CERTIFIED, always)),
         who=(Who.DECIDER,),
         offered=(no_step_follows_mine,),
-        guards=(my_step_is_next, another_person_decides, signature_holds),
+        guards=(
+            my_step_is_next,
+            another_person_decides,
+            signature_holds,
+            no_inquiry_is_open,
+            no_inquiry_bars,
+        ),
         effects=(Effect.STAMP_PROPOSAL, Effect.APPROVE_PROPOSAL, Effect.CLOCK_END),
         basis="要綱第5の2(4)、法43条1項",
     ),

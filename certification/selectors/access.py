@@ -14,6 +14,8 @@ from certification.models import (
     ConsultationBooking,
     DepartmentReview,
     Document,
+    Inquiry,
+    InquiryReader,
     Letter,
     OperatorUser,
     Plan,
@@ -108,18 +110,29 @@ def visible_documents(actor: Actor) -> QuerySet[Document]:
 def visible_letters(actor: Actor) -> QuerySet[Letter]:
     """Letters about plans the actor may open: an applicant's to the applicant, staff's to staff.
 
-    Inquiries to other offices, officers' cards and publications are never the applicant's; an inquiry may name a person
-    under suspicion and opens only to those who send it (desk and decider of the department that does).
+    Officers' cards and publications are never the applicant's. 照会書 may name a person under suspicion: they open to those
+    who may read the inquiry.
     """
     own = Letter.objects.filter(
         Q(application__in=applicant_cases(actor)) | Q(plan__in=applicant_plans(actor)), kind__in=FOR_OPERATOR
     )
     cases = staff_cases(actor)
-    senders = actor.departments(Role.DESK, Role.DECIDER)
     office = Letter.objects.filter(
         Q(application__in=cases) | Q(application__isnull=True, plan__applications__in=cases)
-    ).filter(~Q(kind__in=FOR_OTHER_OFFICES) | Q(department__in=senders))
-    return Letter.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=office.values("pk")))
+    ).exclude(kind__in=FOR_OTHER_OFFICES)
+    asked = Letter.objects.filter(inquiry__in=visible_inquiries(actor))
+    return Letter.objects.filter(
+        Q(pk__in=own.values("pk")) | Q(pk__in=office.values("pk")) | Q(pk__in=asked.values("pk"))
+    )
+
+
+def visible_inquiries(actor: Actor) -> QuerySet[Inquiry]:
+    """Inquiries of the actor's cases; restricted ones only for who is named on them and for who decides the case."""
+    named = InquiryReader.objects.filter(inquiry=OuterRef("pk"), user=actor.user_id)
+    decides = Q(application__lead_department__in=actor.departments(Role.DECIDER))
+    return Inquiry.objects.filter(
+        Q(restricted=False) | decides | Exists(named), application__in=staff_cases(actor)
+    )
 
 
 NO_HAND = Hand()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Role
@@ -19,6 +19,7 @@ from certification.models import (
     DepartmentReview,
     DocumentType,
     HarmlessChange,
+    Inquiry,
     Judgement,
     PlanVersion,
     Proposal,
@@ -33,6 +34,7 @@ from certification.rules.clock import Clock, ClockKind, Tick, reckon
 from certification.rules.completeness import gaps
 from certification.rules.conditions import holds
 from certification.rules.difference import Change, compare, compare_documents
+from certification.rules.inquiries import InquiryStatus, bar
 from certification.rules.plan import Plan, content_hash
 from certification.rules.procedures import Procedure, rule_of
 from certification.rules.requirements import DocumentNeed, missing, required_documents
@@ -64,6 +66,7 @@ class CaseRows:
     judgements: tuple[Judgement, ...]
     points: tuple[ReturnPoint, ...]
     proposal: Proposal | None
+    inquiries: tuple[Inquiry, ...]
 
     @cached_property
     def way(self) -> Way | None:
@@ -99,11 +102,15 @@ class CaseRows:
 
 
 def rows_of(application: Application) -> CaseRows:
-    """Four queries: reviews, judgements, points, the open or last proposal."""
+    """Four queries: reviews, judgements, points, the open or last proposal; a fifth where something was inquired."""
+    asked = Exists(Inquiry.objects.filter(application=OuterRef("application")))
+    reviews = tuple(
+        application.department_reviews.select_related("department", "assigned_to").annotate(asked=asked)
+    )
     proposal = application.proposals.select_related("drafted_by", "closed_by").order_by("-pk").first()
     return CaseRows(
         application=application,
-        reviews=tuple(application.department_reviews.select_related("department", "assigned_to")),
+        reviews=reviews,
         judgements=tuple(
             application.judgements.select_related("item", "department", "judged_by").order_by(
                 "item__number", "pk"
@@ -111,7 +118,17 @@ def rows_of(application: Application) -> CaseRows:
         ),
         points=tuple(application.return_points.select_related("item", "department", "round").order_by("pk")),
         proposal=proposal,
+        # Who asks is on the case: without a department on it there is no inquiry.
+        inquiries=tuple(application.inquiries.only(*_OF_INQUIRY))
+        if any(review.asked for review in reviews)
+        else (),
     )
+
+
+_OF_INQUIRY = (
+    *("application", "kind", "status", "restricted", "finding"),
+    *("remedy", "remedy_on", "remedy_note", "remedied_on"),
+)
 
 
 def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False, day: dt.date | None = None) -> Facts:
@@ -168,6 +185,8 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False, day: dt.da
         signature_holds=proposal is None or proposal.signed_hash == signature,
         actor_reviewed=application.reviewers.filter(pk=actor.user_id).exists() if proposal else False,
         actor_drafted=proposal is not None and proposal.drafted_by_id == actor.user_id,
+        open_inquiries=sum(1 for row in rows.inquiries if row.status == InquiryStatus.OPEN),
+        bars=tuple(text for row in rows.inquiries if (text := bar(row.known))),
         step_problem=step.problem,
         steps_after_mine=step.is_followed,
     )

@@ -22,6 +22,7 @@ from certification.models import Application, DepartmentReview
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 from certification.selectors.approval import awaiting, on_a_route
+from certification.selectors.inquiries import overdue_cases
 from japan.calendar import business_days_between
 
 PAGE: Final = 50
@@ -104,6 +105,13 @@ def capped_counts(actor: Actor, *, today: dt.date) -> dict[Tab, str]:
     counts = _count(actor, tabs, today=today)
     _own_turn.set((actor, counts[Tab.MINE]))
     return {tab: capped(count, COUNT_CAP) for tab, count in counts.items()}
+
+
+def late_inquiries(actor: Actor, *, today: dt.date) -> str:
+    """How many cases have an inquiry, readable for this person, whose answer is late: 「2」, or nothing. One query."""
+    found = overdue_cases(actor, staff_cases(actor), today=today).order_by().values("pk")[: NAV_CAP + 1]
+    count = found.count()
+    return capped(count, NAV_CAP) if count else ""
 
 
 def own_turn_text(actor: Actor, *, today: dt.date) -> str:

@@ -14,7 +14,7 @@ from accounts.models import Role
 from accounts.outbox import notify
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
-from certification.models import Application, OperatorUser, PlanPartner, Proposal
+from certification.models import Application, Inquiry, OperatorUser, PlanPartner, Proposal
 from certification.rules.workflow import Action, State, Turn
 from certification.selectors.approval import people_awaited
 
@@ -128,6 +128,23 @@ def _in_charge(assigned: dict[int, int | None], *, today: dt.date) -> list[int]:
     vacant = [department for department, user in assigned.items() if not user]
     roles = [Role.DESK, Role.REVIEWER]
     return named + list(holders(department_ids=vacant, roles=roles, day=today).values_list("pk", flat=True))
+
+
+def tell_of_answer(inquiry: Inquiry, *, now: dt.datetime) -> None:
+    """An answer came by link: tell who wrote and who sent the inquiry. Only unrestricted ones have links."""
+    number = inquiry.application.receipt_number or "受付前の申請"
+    subject = "照会の回答が届きました"
+    path = reverse("certification:case_inquiry", args=[inquiry.application.public_id, inquiry.public_id])
+    for user_id in sorted({inquiry.drafted_by_id, inquiry.sent_by_id or inquiry.drafted_by_id}):
+        notify(
+            recipient_id=user_id,
+            key=f"inquiry-answered:{inquiry.public_id}:{user_id}",
+            subject=f"{subject}({number})",
+            body=f"{number}: {subject}。内容は、ログインして確かめてください。",
+            path=path,
+            municipality_id=inquiry.application.municipality_id,
+            now=now,
+        )
 
 
 def _send(

@@ -61,7 +61,7 @@ def record(
     application: Application,
     *,
     action: str,
-    actor: Actor,
+    actor: Actor | None,
     now: dt.datetime,
     from_state: str = "",
     to_state: str = "",
@@ -69,11 +69,14 @@ def record(
     legal_basis: str = "",
     details: Mapping[str, Any] | None = None,
     organisation: str = "",
+    outside: str = "",
 ) -> None:
     """One event about a case, in the caller's transaction.
 
-    People without a post act for the operator of the plan, or for `organisation`, a joint applicant.
+    People without a post act for the operator of the plan, or for `organisation`, a joint applicant. Without an actor
+    somebody answered by a link: `outside` is the office that was asked.
     """
+    role, place = _standing_of(actor, application, outside=outside, organisation=organisation)
     audit.record(
         action=f"certification.{action}",
         subject=subject_of(application),
@@ -85,6 +88,17 @@ def record(
         reason=reason,
         legal_basis=legal_basis,
         details=details,
-        actor_role=None if actor.posts else str(Who.APPLICANT.label),
-        actor_organisation=None if actor.posts else organisation or application.plan.operator.name,
+        actor_role=role,
+        actor_organisation=place,
     )
+
+
+def _standing_of(
+    actor: Actor | None, application: Application, *, outside: str, organisation: str
+) -> tuple[str | None, str | None]:
+    """What replaces the posts of who has none."""
+    if actor is None:
+        return "照会先", outside
+    if actor.posts:
+        return None, None
+    return str(Who.APPLICANT.label), organisation or application.plan.operator.name

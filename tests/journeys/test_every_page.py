@@ -198,6 +198,9 @@ NO_PAGE_OF_THEIR_OWN = (
     *FILES,
     # Only posted to:
     "certification:case_rent_remove",
+    *("certification:case_inquiry_new", "certification:answer_give"),
+    # Opens with a token alone: see test_inquiry.py.
+    "certification:answer",
     *("certification:case_judge", "certification:case_not_applicable"),
     *("certification:case_point_judge", "certification:case_point_remove"),
     *("certification:letter_template_publish", "certification:letter_template_discard"),

@@ -246,6 +246,30 @@ def tying(city: City) -> dict[str, object]:
     return {"act": "tie", "consultation": str(row.public_id), "seen": row.revision}
 
 
+def inquiry(name: str, **more: object) -> Args:
+    """The draft to the police, or the inquiry to the fire station that was sent: both in the case under review."""
+
+    def args(city: City) -> dict[str, object]:
+        row = getattr(city, name)
+        return {"case_id": city.cases["under_review"].public_id, "inquiry_id": row.public_id, **more}
+
+    return args
+
+
+def inquiry_seen(name: str, **more: object) -> Args:
+    def data(city: City) -> dict[str, object]:
+        row = getattr(city, name)
+        row.refresh_from_db(fields=["revision"])
+        return {"seen": row.revision, **more}
+
+    return data
+
+
+def no_token(*_: object) -> dict[str, object]:
+    """A token nobody made: without the right one there is no page, for nobody."""
+    return {"token": "nobody-made-this-token"}
+
+
 def assigned(city: City) -> dict[str, object]:
     return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
 
@@ -404,6 +428,32 @@ TABLE: Final[dict[str, Cell]] = {
         args=case_letter,
         data=lambda city: {"way": "post", "delivered_on": dt.date.today().isoformat(), "seen": 0},
     ),
+    "certification:case_inquiries": Cell(get=CASE_STAFF, args=case("under_review")),
+    "certification:case_inquiry_new": Cell(
+        get=CASE_STAFF,
+        acts=REVIEWERS,
+        reads=False,
+        args=case("under_review"),
+        data=lambda city: {"kind": "fire"},
+    ),
+    # the police: who is named, and the decider reads; only the desk that is named writes
+    "certification:case_inquiry": Cell(get=DESK | DECIDER, args=inquiry("police")),
+    "certification:case_inquiry_edit": Cell(
+        get=DESK,
+        acts=DESK,
+        args=inquiry("police"),
+        data=inquiry_seen("police", **{"subjects-TOTAL_FORMS": "0", "subjects-INITIAL_FORMS": "0"}),
+    ),
+    # the fire station: every reviewing office on the case
+    "certification:case_inquiry_act": Cell(
+        get=REVIEWERS,
+        acts=REVIEWERS,
+        args=inquiry("fire", act="withdraw"),
+        data=inquiry_seen("fire", reason="確かめる必要がなくなったため。"),
+    ),
+    # who was asked and has no account: by the token of the link alone
+    "certification:answer": Cell(get=frozenset(), anonymous=404, args=no_token),
+    "certification:answer_give": Cell(get=frozenset(), reads=False, anonymous=404, args=no_token),
     "certification:case_changes": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_pdf": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
-from certification import demo_preliminary
+from certification import demo_inquiries, demo_preliminary
 from certification.demo import (
     PASSWORD,
     Office,
@@ -66,11 +66,14 @@ class Command(BaseCommand):
         operator, user = applicant(company, email=email, name=name)
         soft, hard = item_numbers(office.setting)
         told = stories(soft=soft, hard=hard)
-        for number, (title, story) in reversed(list(enumerate(told.values()))):
+        cases = {}
+        for number, (shown, (title, story)) in reversed(list(enumerate(told.items()))):
             start = add_business_days(timezone.localdate(), -14 - 2 * number)
             at = timezone.make_aware(dt.datetime.combine(start, dt.time(9, 10 + number)))
             plan = sample_plan(title, company=company, city=office.municipality.name)
-            self._beside(story(Walk(office=office, user=user, at=at), operator, plan).application, office)
+            cases[shown] = story(Walk(office=office, user=user, at=at), operator, plan).application
+            self._beside(cases[shown], office)
+        demo_inquiries.load(office, cases, now=timezone.now())
         add_own_number(office.municipality, since=dt.date(timezone.localdate().year + 1, 4, 1))
         demo_preliminary.load(office, user, now=timezone.now())
         if order == Order.SERIAL:

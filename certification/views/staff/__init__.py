@@ -6,6 +6,13 @@ from certification.views.staff.assigning import case_assign
 from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.criteria import case_application, case_criteria, case_rent_remove
 from certification.views.staff.follow_ups import follow_up, follow_ups
+from certification.views.staff.inquiries import (
+    case_inquiries,
+    case_inquiry,
+    case_inquiry_act,
+    case_inquiry_edit,
+    case_inquiry_new,
+)
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.letters import case_letters, letter_delivery
@@ -36,6 +43,11 @@ __all__ = (
     "case_assign",
     "case_changes",
     "case_criteria",
+    "case_inquiries",
+    "case_inquiry",
+    "case_inquiry_act",
+    "case_inquiry_edit",
+    "case_inquiry_new",
     "case_judge",
     "case_letters",
     "case_not_applicable",

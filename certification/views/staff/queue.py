@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from certification.selectors.queue import (
     acts_on_turns,
     capped_counts,
     cases_in,
+    late_inquiries,
     page_of,
 )
 from certification.views.staff.frame import office_page
@@ -74,10 +76,19 @@ def queue(request: ActorRequest) -> HttpResponse:
         "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
         "may_decide": actor.has(Role.DECIDER),
         "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
+        "late_inquiries": _late_inquiries(actor, today=today, kept=kept),
         "search_query": kept.get("q", ""),
         "empty": NOT_FOUND if kept else EMPTY[tab],
     }
     return render(request, "certification/staff/queue.html", context)
+
+
+def _late_inquiries(actor: Actor, *, today: dt.date, kept: dict[str, str]) -> dict[str, str] | None:
+    """The line that leads to them; none where there are none, or where they are what is shown."""
+    text = "" if "inquiry" in kept else late_inquiries(actor, today=today)
+    url = f"?{urlencode({'tab': Tab.ALL.value, 'inquiry': 'overdue'})}"
+    words = f"回答の期限を過ぎた照会のある申請が{text}件あります。"
+    return {"text": words, "url": url} if text else None
 
 
 def _first_tab(request: ActorRequest) -> Tab:

@@ -324,6 +324,22 @@ BLOCKS: list[tuple[Action, State, str, dict[str, Any], str]] = [
         Action.DECIDE, State.DECIDING, "signature_holds", {"signature_holds": False},
         "起案の後に内容が変わりました。起案を戻し、起案し直してください。",
     ),
+    *(
+        (
+            action, state, guard, {**facts, **bad}, sentence,
+        )
+        for action, state, facts in (
+            (Action.PROPOSE_CERTIFY, State.GATHERING, {}),
+            (Action.DECIDE, State.DECIDING, {"proposal_kind": ProposalKind.CERTIFY}),
+        )
+        for guard, bad, sentence in (
+            (
+                "no_inquiry_is_open", {"open_inquiries": 2},
+                "回答を待っている照会が2件あります。回答がそろうまで、認定はできません。",
+            ),
+            ("no_inquiry_bars", {"bars": ("消防署への照会の回答により、…", "…")}, "消防署への照会の回答により、…"),
+        )
+    ),
 ]  # fmt: skip
 
 
@@ -393,6 +409,19 @@ def test_refusing_does_not_need_clean_verdicts() -> None:
     facts = good_facts(Action.PROPOSE_REFUSE, State.GATHERING, adverse=3, unresolved_points=2)
 
     assert check(facts, Action.PROPOSE_REFUSE) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "facts"),
+    [
+        (Action.PROPOSE_REFUSE, State.GATHERING, {}),
+        (Action.DECIDE, State.DECIDING, {"proposal_kind": ProposalKind.REFUSE}),
+    ],
+)
+def test_no_inquiry_stands_against_a_refusal(action: Action, state: State, facts: dict[str, Any]) -> None:
+    facts = facts | {"open_inquiries": 1, "bars": ("違反",)}
+
+    assert check(good_facts(action, state, **facts), action) is None
 
 
 # --- Where an act leads ---
