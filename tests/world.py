@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,11 +46,13 @@ from certification.models import (
 from certification.rules.inquiries import InquiryKind
 from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan
+from certification.rules.procedures import Procedure
 from certification.rules.workflow import Order
 from certification.services.approval import register_absence
 from certification.services.invitations import accept
 from certification.services.joint import invite_partner
 from certification.services.operators import invite_member, invite_operator
+from certification.services.procedures import begin_procedure
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
@@ -104,6 +107,7 @@ class City:
     corrected: Walk
     deciding: Walk
     certified: Walk
+    changing: Walk
     ring: Ring
     officer: User
     writer: User
@@ -125,7 +129,17 @@ class City:
         return {name: getattr(self, name).application for name in CASES}
 
 
-CASES = ("draft", "under_review", "gathered", "returned", "corrected", "deciding", "certified", "routed")
+CASES = (
+    "draft",
+    "under_review",
+    "gathered",
+    "returned",
+    "corrected",
+    "deciding",
+    "certified",
+    "changing",
+    "routed",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +212,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
         certified=certified,
+        changing=change_begun(walk().file(operator, plan(10)).accept().gather().propose().decide()),
         **on_route(office, walk().file(operator, plan(9)).accept().gather(), prefix=prefix, canary=canary),
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
@@ -222,6 +237,18 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
             now=recent(1),
         ),
     )
+
+
+def change_begun(walk: Walk) -> Walk:
+    """A draft of a change of a certified plan."""
+    walk.application = begin_procedure(
+        plan_id=walk.application.plan.public_id,
+        procedure=Procedure.CHANGE,
+        actor=walk.actor(walk.user),
+        now=walk.at,
+        key=uuid.uuid4(),
+    ).application
+    return walk
 
 
 def talked_before(office: Office, user: User) -> Preliminary:

@@ -332,8 +332,9 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:procedure_begin": Cell(
         get=READERS, acts=HANDS, args=certified_plan(procedure="change"), data=fresh_key
     ),
-    # a draft of a certification states nothing beside the plan
-    "certification:plan_statement": Cell(get=frozenset(), acts=frozenset(), args=case("draft")),
+    "certification:plan_statement": Cell(
+        get=READERS, acts=HANDS, args=case("changing"), data=lambda city: {"seen": 0, "reason": "増築"}
+    ),
     "certification:plan_draft": Cell(
         get=JOINT,
         acts=HANDS,
