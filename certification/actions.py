@@ -31,6 +31,16 @@ def register() -> None:
             "certification.preliminary_sheet_opened": "事前相談の日程表を開く",
             "certification.preliminary_booked": "事前相談を予約する",
             "certification.preliminary_booking_cancelled": "事前相談の予約を取り消す",
+            "certification.notification_begun": "届出を書き始める",
+            "certification.notification_filed": "届出・報告を出す",
+            "certification.notification_entered": "紙の届出・報告を入力する",
+            "certification.notification_withdrawn": "届出を取り下げる",
+            "certification.notification_received": "届出・報告を受理する",
+            "certification.notification_returned": "届出・報告を返戻する",
+            "certification.notification_viewed": "届出・報告を開く",
+            "certification.report_chased": "定期報告を催促する",
+            "certification.reports_exported": "定期報告の一覧を書き出す",
+            "certification.plan_abolished": "計画を廃止にする",
             "certification.contact_point_saved": "事前相談の窓口を変える",
         }
     )

@@ -22,6 +22,12 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
+from certification.models.notifications import (
+    Notification,
+    NotificationFiling,
+    PublicNotice,
+    ReportChase,
+)
 from certification.models.permits import OtherUsePermit
 from certification.models.plans import Document, Operator, OperatorUser, Plan, PlanVersion
 from certification.models.preliminary import (
@@ -46,6 +52,8 @@ __all__ = (
     "HarmlessChange",
     "Judgement",
     "Letter",
+    "Notification",
+    "NotificationFiling",
     "NumberSeries",
     "Operator",
     "OperatorUser",
@@ -56,7 +64,9 @@ __all__ = (
     "PreliminaryConsultation",
     "Procedure",
     "Proposal",
+    "PublicNotice",
     "RegisterEntry",
+    "ReportChase",
     "Requirement",
     "ReturnPoint",
     "ReturnRound",

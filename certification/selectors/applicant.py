@@ -52,10 +52,12 @@ from certification.rules.workflow import Action, Facts, Offer, State, Who, avail
 from certification.selectors.access import applicant_cases
 from certification.selectors.facts import (
     classified_changes,
+    is_planned_ahead,
     lesser_change,
     statement_gaps_of,
     table_of,
     versions_of,
+    was_notification_returned,
 )
 
 PAGE: Final = 20
@@ -216,6 +218,11 @@ class Own:
         return classified_changes(self.application)
 
     @cached_property
+    def lesser_change(self) -> str:
+        """Why a change needs no certification; empty where it does."""
+        return lesser_change(self.application)
+
+    @cached_property
     def statuses(self) -> dict[Section, SectionStatus]:
         return section_status(self.plan)
 
@@ -255,7 +262,9 @@ def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 
             state=own.state,
             standing=frozenset({Who.APPLICANT}),
             gaps=lacking,
-            lesser_change=lesser_change(own.application),
+            lesser_change=own.lesser_change,
+            planned_ahead=is_planned_ahead(own.application),
+            notification_returned=was_notification_returned(own.application),
             unanswered_points=unanswered,
         )
     )

@@ -4,6 +4,7 @@ from certification.views.applicant.booking import booking_cancel, booking_new, b
 from certification.views.applicant.certified import certified_plan, procedure_begin
 from certification.views.applicant.documents import plan_document_remove, plan_documents
 from certification.views.applicant.filing import plan_submit, plan_withdraw
+from certification.views.applicant.notifications import notification_begin, own_notification
 from certification.views.applicant.publishing import plan_register
 from certification.views.applicant.reading import plan, plan_new, plan_preview, plans
 from certification.views.applicant.returns import plan_returns
@@ -15,6 +16,8 @@ __all__ = (
     "booking_new",
     "bookings",
     "certified_plan",
+    "notification_begin",
+    "own_notification",
     "plan",
     "plan_document_remove",
     "plan_documents",

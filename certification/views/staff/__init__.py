@@ -5,6 +5,13 @@ from certification.views.staff.assigning import case_assign
 from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
+from certification.views.staff.notifications import (
+    notification,
+    notification_paper,
+    notifications,
+    reports,
+    reports_export,
+)
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
 from certification.views.staff.preliminary import (
     case_preliminary,
@@ -39,6 +46,9 @@ __all__ = (
     "certified_plan",
     "certified_plans",
     "ledger",
+    "notification",
+    "notification_paper",
+    "notifications",
     "preliminary",
     "preliminary_book",
     "preliminary_cancel",
@@ -48,4 +58,6 @@ __all__ = (
     "preliminary_one",
     "preliminary_slots",
     "queue",
+    "reports",
+    "reports_export",
 )

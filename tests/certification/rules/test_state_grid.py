@@ -40,7 +40,7 @@ APPLICANT, DESK, REVIEWER, DECIDER = Who.APPLICANT, Who.LEAD_DESK, Who.REVIEWER,
 
 ALLOWED: dict[State, dict[Who, set[Action]]] = {
     State.DRAFT: {
-        APPLICANT: {Action.EDIT, Action.SUBMIT, Action.WITHDRAW},
+        APPLICANT: {Action.EDIT, Action.SUBMIT, Action.WITHDRAW, Action.NOTIFY},
     },
     State.SUBMITTED: {
         APPLICANT: {Action.WITHDRAW},
@@ -89,6 +89,7 @@ ALLOWED: dict[State, dict[Who, set[Action]]] = {
     State.CERTIFIED: {},
     State.REFUSED: {},
     State.WITHDRAWN: {},
+    State.NOTIFIED: {APPLICANT: {Action.REWRITE}},
 }
 
 STANDINGS = [frozenset(some) for size in range(len(Who) + 1) for some in combinations(Who, size)]
@@ -133,7 +134,7 @@ def test_the_size_of_the_grid(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\nstate grid: {cells} cells, {allowed} allowed; {by_one} by one standing alone\n")
 
-    assert cells == 10 * 20 * 16
+    assert cells == 11 * 23 * 16
     assert (allowed, by_one) == (352, 48)
 
 
