@@ -11,7 +11,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_preliminary
+from certification import demo_notifications, demo_preliminary
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -30,6 +30,7 @@ from certification.models import (
     CertificationSetting,
     ConsultationBooking,
     ContactPoint,
+    Notification,
     Operator,
     PreliminaryConsultation,
 )
@@ -91,6 +92,7 @@ class City:
     officer: User
     table: TableImport
     preliminary: Preliminary
+    notification: Notification
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -137,6 +139,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
     def found(number: int) -> Walk:
         return walk().file(operator, plan(number)).accept().gather(lead=by_lead, second=by_second)
 
+    certified = walk().file(operator, plan(8)).accept().gather().propose().decide()
     corrected = found(6).send_back(days=60)
     corrected.write(changed(plan(6), buildings=plan(7).buildings))
     return City(
@@ -151,11 +154,12 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
-        certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
+        certified=certified,
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
         preliminary=talked_before(office, user),
+        notification=demo_notifications.ending(certified, ends_on=dt.date(2099, 3, 31)),
     )
 
 

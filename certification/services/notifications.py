@@ -307,7 +307,8 @@ def _board(actor: Actor) -> Any:
 def _let_stand(notification: Notification, *, now: dt.datetime) -> None:
     """From now on the notified version is the certified one."""
     application, version = notification.application, notification.version
-    assert application is not None and version is not None
+    assert application is not None
+    assert version is not None
     entry = RegisterEntry.objects.filter(plan=notification.plan).first()
     if entry is None or entry.version_id != application.base_version_id:
         raise ActRefused(

@@ -25,6 +25,7 @@ READING: Final = (
     "certification.sheet_opened",
     "certification.preliminary_viewed",
     "certification.preliminary_sheet_opened",
+    "certification.notification_viewed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

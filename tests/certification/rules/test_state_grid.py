@@ -107,6 +107,9 @@ def good_facts(
         "others_with_work": 0 if action == Action.GATHER else 1,
         "addable_departments": 1,
         "draft_points": 1 if action == Action.RETURN else 0,
+        # Notifying needs a lesser change, filing that there is none.
+        "lesser_change": "notify" if action == Action.NOTIFY else "",
+        "notification_returned": True,
     }
     return Facts(**(values | changes))
 
@@ -244,6 +247,22 @@ BLOCKS: list[tuple[Action, State, str, dict[str, Any], str]] = [
     (
         Action.RESUBMIT, State.AWAITING_CORRECTION, "needs_certification", {"lesser_change": "notify"},
         "変わったところは、届出で足りる軽微な変更だけです。変更認定の申請ではなく、軽微な変更として届け出てください。",
+    ),
+    (
+        Action.NOTIFY, State.DRAFT, "is_lesser_change", {"lesser_change": ""},
+        "変更認定の要るところがあります。変更認定の申請をしてください。",
+    ),
+    (
+        Action.NOTIFY, State.DRAFT, "is_planned_ahead", {"planned_ahead": False},
+        "変更の予定日は、あすより後の日にしてください。軽微な変更は、変える前に届け出ます(共管省令21条2項)。",
+    ),
+    (
+        Action.NOTIFY, State.DRAFT, "is_complete", {"gaps": ("電話番号",)},
+        "まだ足りないところが1件あります。「電話番号」などを入れてください。",
+    ),
+    (
+        Action.REWRITE, State.NOTIFIED, "notification_was_returned", {"notification_returned": False},
+        "この届出は、返戻されていません。書き直すときは、届出を取り下げてください。",
     ),
     (
         Action.ADD_DEPARTMENT, State.CIRCULATING, "a_department_can_be_added", {"addable_departments": 0},
