@@ -124,10 +124,10 @@ def write(
         raise ActRefused(ENDED)
     notification.statement = _normal(notification.kind, content)
     notification.created_by_id = notification.created_by_id or actor.user_id
-    if files:
+    if not files:
+        _save(notification)
+    else:
         _file(notification, actor=actor, now=now)
-    _save(notification)
-    if files:
         _record(notification, "notification_filed", actor=actor, now=now, basis=True)
         _tell_desk(notification, now=now)
     return notification
