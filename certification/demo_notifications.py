@@ -74,7 +74,9 @@ def lesser_change(walk: Walk) -> Notification:
     ).application
     plan = walk.application.current_version.value
     walk.write(
-        changed(plan, price=dataclasses.replace(plan.price, monthly_yen=(plan.price.monthly_yen or 500) - 500))
+        changed(
+            plan, price=dataclasses.replace(plan.price, monthly_yen=(plan.price.monthly_yen or 500) - 500)
+        )
     )
     planned_on = timezone.localdate() + dt.timedelta(days=30)
     planning.save_statement(
@@ -128,6 +130,4 @@ def load(office: Office, operator: Operator, user: User, *, now: dt.datetime) ->
 
 
 def _report_of(walk: Walk) -> Notification:
-    return Notification.objects.get(
-        plan=walk.application.plan_id, kind=NotificationKind.ANNUAL_REPORT
-    )
+    return Notification.objects.get(plan=walk.application.plan_id, kind=NotificationKind.ANNUAL_REPORT)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role
 from accounts.rules.actor import Actor
@@ -166,9 +166,10 @@ def report_years(actor: Actor) -> list[int]:
 
 
 def reports_of(actor: Actor, *, year: int) -> QuerySet[Notification]:
-    """The reports of a year; those that are not in come first."""
+    """The reports of a year; those that are not in come first. A plan that ended and never reported is left out."""
     chases = Prefetch("chases", queryset=ReportChase.objects.select_related("by").order_by("-on", "-pk"))
-    rows = _reports(actor).filter(fiscal_year=year).select_related("plan__register_entry__version")
+    owed = Q(plan__status=Plan.Status.CERTIFIED) | Q(filed_at__isnull=False)
+    rows = _reports(actor).filter(owed, fiscal_year=year).select_related("plan__register_entry__version")
     return rows.prefetch_related(chases).order_by("filed_at", "plan__certified_number", "pk")
 
 

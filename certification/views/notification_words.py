@@ -93,6 +93,8 @@ def basis_of(kind: str) -> str:
 def filing_facts(row: Any) -> list[dict[str, str]]:
     """Who filed and received it, and when."""
     facts = [{"term": "認定番号", "text": row.plan.certified_number}]
+    if due := _due(row):
+        facts.append({"term": "期限", "text": due})
     if row.filed_at:
         facts.append({"term": "届出", "text": f"{_moment(row.filed_at)} {row.filed_by.name}"})
     if row.is_on_paper:

@@ -18,7 +18,7 @@ from certification.forms.notifications import FORMS
 from certification.models import Application, Plan
 from certification.selectors.certified import Certified, certified_page
 from certification.selectors.certified import certified_plan as selected
-from certification.selectors.notifications import of_plan
+from certification.selectors.notifications import of_plan, waiting_count
 from certification.services.trail import record_plan
 from certification.views.notification_words import direct_payment_box, line_of, permit_rows
 from certification.views.shared import plan_status, standing_facts
@@ -44,6 +44,7 @@ def certified_plans(request: ActorRequest) -> HttpResponse:
         "status": status,
         "statuses": STATUSES,
         "is_narrowed": bool(kept),
+        "notifications_waiting": waiting_count(request.actor),
         "first_url": f"?{urlencode(kept)}" if after else None,
         "next_url": f"?{urlencode({**kept, 'after': str(page.after)})}" if page.after else None,
     }

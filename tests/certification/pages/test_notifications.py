@@ -7,9 +7,9 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -53,7 +53,7 @@ def test_an_operator_begins_saves_files_and_takes_back(certified: Walk) -> None:
     client, plan = signed_in(certified.user), certified.application.plan
     begin = reverse("certification:notification_begin", args=[plan.public_id, "abolition"])
     key = client.get(begin).context["fields"][0]["value"]
-    page = client.post(begin, {"key": key}).url
+    page = client.post(begin, {"key": key})["Location"]
     said = {"ends_on": "きのうごろ", "reason": "閉じるため。", "act": "save", "seen": "0"}
     wrong = client.post(page, said)
     assert wrong.status_code == 422
@@ -125,7 +125,12 @@ def test_an_incapacity_is_no_page_and_no_line_for_others(certified: Walk) -> Non
     desk, plan = signed_in(certified.office.desk), certified.application.plan
     paper = reverse("certification:notification_paper", args=[plan.public_id, "incapacity"])
     key = desk.get(paper).context["key"]
-    said = {"filed_by": "relative", "name": "カナリア花子", "happened_on": "2026-04-01", "condition": "カナリア"}
+    said = {
+        "filed_by": "relative",
+        "name": "カナリア花子",
+        "happened_on": "2026-04-01",
+        "condition": "カナリア",
+    }
     assert desk.post(paper, {**said, "key": str(key)}).status_code == 302
     row = Notification.objects.get()
     assert "カナリア花子" in text(desk.get(office_page(row)))
