@@ -149,7 +149,7 @@ def test_where_a_report_stands() -> None:
 
 
 def with_party(**values: Any) -> Any:
-    cleared = {"is_support_corporation": False, "licences": ()}
+    cleared: dict[str, Any] = {"is_support_corporation": False, "licences": ()}
     party = dataclasses.replace(PLAN.parties[0], **(cleared | values))
     return dataclasses.replace(PLAN, parties=(party,))
 
