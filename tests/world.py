@@ -13,7 +13,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_inquiries, demo_preliminary
+from certification import demo_inquiries, demo_notifications, demo_preliminary
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -36,6 +36,7 @@ from certification.models import (
     ConsultationBooking,
     ContactPoint,
     Inquiry,
+    Notification,
     Operator,
     OperatorInvitation,
     OperatorUser,
@@ -123,6 +124,7 @@ class City:
     absence: Absence
     police: Inquiry
     fire: Inquiry
+    notification: Notification
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -236,6 +238,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
             actor=actor_of(office.desk, day=recent(0).date()),
             now=recent(1),
         ),
+        notification=demo_notifications.ending(certified, ends_on=dt.date(2099, 3, 31)),
     )
 
 

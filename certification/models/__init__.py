@@ -40,6 +40,12 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
+from certification.models.notifications import (
+    Notification,
+    NotificationFiling,
+    PublicNotice,
+    ReportChase,
+)
 from certification.models.partners import (
     InvitationLink,
     OperatorInvitation,
@@ -83,6 +89,8 @@ __all__ = (
     "Letter",
     "LetterDelivery",
     "LetterTemplate",
+    "Notification",
+    "NotificationFiling",
     "NumberSeries",
     "Operator",
     "OperatorInvitation",
@@ -98,8 +106,10 @@ __all__ = (
     "Procedure",
     "Proposal",
     "ProposalStamp",
+    "PublicNotice",
     "RegisterEntry",
     "RentComparable",
+    "ReportChase",
     "Requirement",
     "ReturnPoint",
     "ReturnRound",

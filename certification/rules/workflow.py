@@ -25,6 +25,7 @@ class State(TextChoices):
     CERTIFIED = "certified", "認定"
     REFUSED = "refused", "不認定"
     WITHDRAWN = "withdrawn", "取下げ"
+    NOTIFIED = "notified", "届出に切替え"
 
 
 OPEN_STATES: Final = (
@@ -61,6 +62,8 @@ class Action(TextChoices):
     DECIDE = "decide", "決裁する"
     RETURN_PROPOSAL = "return_proposal", "起案を戻す"
     WITHDRAW = "withdraw", "取り下げる"
+    NOTIFY = "notify", "軽微な変更として届け出る"
+    REWRITE = "rewrite", "返戻された届出を書き直す"
 
 
 NOUNS: Final[dict[Action, str]] = {
@@ -79,6 +82,8 @@ NOUNS: Final[dict[Action, str]] = {
     Action.DECIDE: "決裁",
     Action.RETURN_PROPOSAL: "起案の返戻",
     Action.WITHDRAW: "取下げ",
+    Action.NOTIFY: "軽微変更の届出",
+    Action.REWRITE: "届出の書き直し",
 }
 """What an act is called once it is done, for lists and timelines."""
 
@@ -139,6 +144,7 @@ class Effect(TextChoices):
     REOPEN_DEPARTMENT = "reopen_department", "課の審査を開き直す"
     RELEASE_POINTS = "release_points", "指摘をまとめて申請者に示し、補正依頼書を出す"
     COPY_VERSION = "copy_version", "計画の次の版を作る"
+    FILE_NOTIFICATION = "file_notification", "軽微変更届を作り、届け出た内容を残す"
     DROP_OPEN_VERSION = "drop_open_version", "認定を受けた計画についての書きかけの版を消す"
     DRAFT_PROPOSAL = "draft_proposal", "起案を作り、内容の指紋に結ぶ"
     STAMP_PROPOSAL = "stamp_proposal", "決裁の経路があるときは、自分の段に印を押す"
@@ -173,6 +179,8 @@ class Facts:
     gaps: tuple[str, ...] = ()
     lesser_change: str = ""
     unconfirmed_partners: tuple[str, ...] = ()
+    planned_ahead: bool = True
+    notification_returned: bool = False
     own_review_open: bool = False
     own_unjudged: int = 0
     own_answers_unjudged: int = 0
@@ -226,6 +234,31 @@ def all_partners_confirmed(facts: Facts) -> str | None:
         return None
     names = "・".join(facts.unconfirmed_partners)
     return f"共同申請者の{names}が、今の内容にまだ同意していません。同意があると申請できます。"
+
+
+def is_lesser_change(facts: Facts) -> str | None:
+    """変わったところが、届出で足りるものだけである."""
+    if facts.lesser_change in ("notify", "nothing"):
+        return None
+    return LESSER_CHANGES.get(
+        facts.lesser_change, "変更認定の要るところがあります。変更認定の申請をしてください。"
+    )
+
+
+def is_planned_ahead(facts: Facts) -> str | None:
+    """変更の予定日が、あすより後である."""
+    if facts.planned_ahead:
+        return None
+    return (
+        "変更の予定日は、あすより後の日にしてください。軽微な変更は、変える前に届け出ます(共管省令21条2項)。"
+    )
+
+
+def notification_was_returned(facts: Facts) -> str | None:
+    """届出が返戻されている."""
+    if facts.notification_returned:
+        return None
+    return "この届出は、返戻されていません。書き直すときは、届出を取り下げてください。"
 
 
 def own_review_is_open(facts: Facts) -> str | None:
@@ -582,6 +615,23 @@ TABLE: Final[tuple[Row, ...]] = (
         targets=((State.WITHDRAWN, always),),
         who=(Who.APPLICANT,),
         effects=(Effect.CLOSE_PROPOSAL, Effect.DROP_OPEN_VERSION, Effect.CLOCK_END),
+    ),
+    Row(
+        action=Action.NOTIFY,
+        sources=(State.DRAFT,),
+        targets=((State.NOTIFIED, always),),
+        who=(Who.APPLICANT,),
+        guards=(is_lesser_change, is_planned_ahead, is_complete),
+        effects=(Effect.FREEZE_VERSION, Effect.FILE_NOTIFICATION),
+        basis="共管省令21条2項",
+    ),
+    Row(
+        action=Action.REWRITE,
+        sources=(State.NOTIFIED,),
+        targets=((State.DRAFT, always),),
+        who=(Who.APPLICANT,),
+        guards=(notification_was_returned,),
+        effects=(Effect.COPY_VERSION,),
     ),
 )
 

@@ -17,6 +17,7 @@ from certification.models import (
     Inquiry,
     InquiryReader,
     Letter,
+    Notification,
     OperatorUser,
     Plan,
     PlanPartner,
@@ -24,6 +25,7 @@ from certification.models import (
     StepArrival,
 )
 from certification.rules.letter_kinds import FOR_OPERATOR, FOR_OTHER_OFFICES
+from certification.rules.notifications import NotificationKind
 from certification.rules.operators import WRITING_ROLES, Hand, OperatorRole
 from certification.rules.workflow import Who
 
@@ -203,3 +205,31 @@ def applicant_bookings(actor: Actor) -> QuerySet[ConsultationBooking]:
     """What the actor's operators have booked; never what an office booked for a caller."""
     mine = OperatorUser.objects.filter(operator=OuterRef("operator"), user=actor.user_id)
     return ConsultationBooking.objects.filter(Exists(mine))
+
+
+def lead_plans(actor: Actor, *roles: str) -> QuerySet[Plan]:
+    """Plans that are or were certified, for people with one of `roles` in the lead department of the municipality."""
+    return staff_plans(actor).filter(
+        municipality__certification_setting__lead_department__in=actor.departments(*roles)
+    )
+
+
+def staff_notifications(actor: Actor) -> QuerySet[Notification]:
+    """Notifications that were filed about plans the actor may open.
+
+    心身の故障の届出 speaks of a person's health: it exists for the desk and the deciders of the lead department alone.
+    """
+    lead = lead_plans(actor, Role.DESK, Role.DECIDER)
+    return Notification.objects.filter(
+        ~Q(kind=NotificationKind.INCAPACITY) | Q(plan__in=lead),
+        plan__in=staff_plans(actor),
+        filed_at__isnull=False,
+    )
+
+
+def applicant_notifications(actor: Actor) -> QuerySet[Notification]:
+    """Notifications about plans of the actor's operators; of 心身の故障 only those the actor wrote."""
+    return Notification.objects.filter(
+        ~Q(kind=NotificationKind.INCAPACITY) | Q(created_by=actor.user_id, is_on_paper=False),
+        plan__in=applicant_plans(actor).exclude(status=Plan.Status.NOT_CERTIFIED),
+    )

@@ -65,10 +65,12 @@ from certification.rules.workflow import (
 from certification.selectors.access import applicant_cases, hand_from, is_applicant, with_hand
 from certification.selectors.facts import (
     classified_changes,
+    is_planned_ahead,
     lesser_change,
     statement_gaps_of,
     table_of,
     versions_of,
+    was_notification_returned,
 )
 from certification.selectors.partners import Joint, joint_of
 from japan.folding import fold
@@ -259,6 +261,11 @@ class Own:
         return classified_changes(self.application)
 
     @cached_property
+    def lesser_change(self) -> str:
+        """Why a change needs no certification; empty where it does."""
+        return lesser_change(self.application)
+
+    @cached_property
     def statuses(self) -> dict[Section, SectionStatus]:
         return section_status(self.plan)
 
@@ -306,7 +313,9 @@ def offers(own: Own, *, missing: Iterable[DocumentNeed] = (), unanswered: int = 
             state=own.state,
             standing=own.hand.standing,
             gaps=lacking,
-            lesser_change=lesser_change(own.application),
+            lesser_change=own.lesser_change,
+            planned_ahead=is_planned_ahead(own.application),
+            notification_returned=was_notification_returned(own.application),
             unanswered_points=unanswered,
             unconfirmed_partners=waits,
         )

@@ -21,6 +21,7 @@ from certification.models import (
     HarmlessChange,
     Inquiry,
     Judgement,
+    Notification,
     PlanVersion,
     Proposal,
     ReturnPoint,
@@ -35,10 +36,11 @@ from certification.rules.completeness import gaps
 from certification.rules.conditions import holds
 from certification.rules.difference import Change, compare, compare_documents
 from certification.rules.inquiries import InquiryStatus, bar
+from certification.rules.notifications import NotificationStatus, planned_ahead
 from certification.rules.plan import Plan, content_hash
 from certification.rules.procedures import Procedure, rule_of
 from certification.rules.requirements import DocumentNeed, missing, required_documents
-from certification.rules.statements import StatementGap, statement_gaps
+from certification.rules.statements import StatementGap, statement_gaps, statement_of
 from certification.rules.workflow import (
     CLEAN_VERDICTS,
     ROW_OF,
@@ -162,6 +164,8 @@ def facts_of(rows: CaseRows, *, actor: Actor, as_staff: bool = False, day: dt.da
         gaps=_gaps(application) if standing & {Who.APPLICANT, Who.PARTNER} else (),
         lesser_change=lesser_change(application) if Who.APPLICANT in standing else "",
         unconfirmed_partners=_unconfirmed(application) if Who.APPLICANT in standing else (),
+        planned_ahead=is_planned_ahead(application) if Who.APPLICANT in standing else True,
+        notification_returned=was_notification_returned(application),
         own_review_open=_own_review_open(rows, own=own, state=state),
         own_unjudged=rows.unjudged(own),
         own_answers_unjudged=rows.answers_unjudged(own),
@@ -267,7 +271,29 @@ def lesser_change(application: Application) -> str:
     kind = overall(classified_changes(application))
     if kind is None:
         return "unchanged"
-    return "" if kind == ChangeClass.CERTIFY else kind.value
+    if kind == ChangeClass.CERTIFY or _office_wants_certification(application):
+        return ""
+    return kind.value
+
+
+def _office_wants_certification(application: Application) -> bool:
+    """Whether the office, handing a notification back, said that the change needs a certification after all."""
+    return Notification.objects.filter(application=application, needs_certification=True).exists()
+
+
+def is_planned_ahead(application: Application) -> bool:
+    """Whether the day of a change that is being written lies ahead, as a notification needs it (共管省令21条2項)."""
+    if application.procedure != Procedure.CHANGE or application.state != State.DRAFT:
+        return True
+    statement = statement_of(application.procedure, application.current_version.statement)
+    return planned_ahead(statement.planned_on, today=timezone.localdate())
+
+
+def was_notification_returned(application: Application) -> bool:
+    if application.state != State.NOTIFIED:
+        return False
+    returned = NotificationStatus.RETURNED
+    return Notification.objects.filter(application=application, status=returned).exists()
 
 
 def version_changes(earlier: PlanVersion, later: PlanVersion) -> tuple[Change, ...]:

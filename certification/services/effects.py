@@ -43,7 +43,7 @@ from certification.selectors.facts import (
     version_changes,
     versions_of,
 )
-from certification.services import approval, follow_ups, letters, numbers, register
+from certification.services import approval, follow_ups, letters, notifications, numbers, register
 from certification.services.drafts import forget_drafts
 from certification.services.errors import InputMissing
 
@@ -318,6 +318,11 @@ def version_after(old: PlanVersion, *, now: dt.datetime, documents: bool = True)
     return new
 
 
+def file_notification(context: Context) -> None:
+    """The frozen version becomes a notification the office receives (共管省令21条2項)."""
+    notifications.file_lesser_change(context.application, actor=context.actor, now=context.now)
+
+
 def drop_open_version(context: Context) -> None:
     """What was being written about a certified plan goes: the plan keeps its versions, and another may be begun."""
     application = context.application
@@ -477,6 +482,7 @@ CARRY_OUT: Final[dict[Effect, Callable[[Context], None]]] = {
     Effect.REOPEN_DEPARTMENT: reopen_department,
     Effect.RELEASE_POINTS: release_points,
     Effect.COPY_VERSION: copy_version,
+    Effect.FILE_NOTIFICATION: file_notification,
     Effect.DROP_OPEN_VERSION: drop_open_version,
     Effect.DRAFT_PROPOSAL: draft_proposal,
     Effect.STAMP_PROPOSAL: stamp_proposal,

@@ -6,6 +6,7 @@ import datetime as dt
 
 from accounts.models import Department, Municipality
 from certification.models import NumberSeries
+from certification.rules.notifications import RULES, NotificationKind
 from certification.rules.procedures import Procedure, rule_of
 from japan.wareki import fiscal_year, fiscal_year_symbol
 
@@ -27,6 +28,14 @@ def receipt_number(
     series = "receipt" if procedure == Procedure.CERTIFICATION else f"receipt:{procedure}"
     number = next_number(owner=f"municipality:{municipality.code}", series=series, day=day)
     return f"{fiscal_year_symbol(fiscal_year(day))}-{rule_of(procedure).symbol}-{number:04d}"
+
+
+def notification_number(municipality: Municipality, *, day: dt.date, kind: str) -> str:
+    """For example R8-軽-0001: each kind of notification has its own series."""
+    symbol = RULES[NotificationKind(kind)].symbol
+    owner, series = f"municipality:{municipality.code}", f"notification:{symbol}"
+    number = next_number(owner=owner, series=series, day=day)
+    return f"{fiscal_year_symbol(fiscal_year(day))}-{symbol}-{number:04d}"
 
 
 def document_number(department: Department, *, day: dt.date) -> str:

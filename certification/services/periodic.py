@@ -1,4 +1,4 @@
-"""What the worker does for certification by itself: reminders of due dates, and clearing files nobody refers to."""
+"""What the worker does for certification by itself: reminders, reports of the year, plans that end, files nobody refers to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.services.drafts import sweep_drafts
 from certification.services.follow_ups import remind_follow_ups
 from certification.services.notices import applicants_of, people_in_turn
+from certification.services.notifications import carry_out_abolitions
+from certification.services.reporting import open_reports, remind_permits, remind_reports
 from japan.calendar import add_business_days
 
 REMIND_DAYS = 3
@@ -74,3 +76,7 @@ def register() -> None:
     periodic("certification.remind_follow_ups", every=dt.timedelta(days=1))(remind_follow_ups)
     periodic("certification.sweep_files", every=dt.timedelta(days=1))(sweep_files)
     periodic("certification.sweep_drafts", every=dt.timedelta(days=1))(sweep_drafts)
+    periodic("certification.open_reports", every=dt.timedelta(hours=12))(open_reports)
+    periodic("certification.remind_reports", every=dt.timedelta(hours=12))(remind_reports)
+    periodic("certification.remind_permits", every=dt.timedelta(hours=12))(remind_permits)
+    periodic("certification.carry_out_abolitions", every=dt.timedelta(hours=1))(carry_out_abolitions)

@@ -6,12 +6,14 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from certification.models import Application, PerformedAct, Plan, PlanVersion, RegisterEntry, ReviewTable
+from certification.rules.notifications import NotificationKind, NotificationStatus
 from certification.rules.procedures import Procedure, rule_of
-from certification.rules.workflow import OPEN_STATES
+from certification.rules.workflow import OPEN_STATES, State
 from certification.selectors.access import plans_to_write
 from certification.services.derived import copy_names
 from certification.services.effects import version_after
@@ -20,6 +22,10 @@ from certification.services.trail import record
 from certification.services.workflow import Performed
 
 UNDER_WAY = "この計画には、まだ終わっていない手続があります。それを終えるか取り下げてから、始めてください。"
+
+NOTIFIED = (
+    "この計画には、まだ受理されていない軽微変更届があります。受理されるか取り下げてから、始めてください。"
+)
 
 
 def standing_version(plan: Plan) -> PlanVersion:
@@ -85,6 +91,11 @@ def refuse_while_open(plan: Plan) -> None:
     is_open = plan.applications.filter(state__in=OPEN_STATES).exists()
     if is_open or plan.versions.filter(frozen_at__isnull=True).exists():
         raise ActRefused(UNDER_WAY)
+    filed = Q(status=NotificationStatus.FILED)
+    returned = Q(status=NotificationStatus.RETURNED, application__state=State.NOTIFIED)
+    changes = plan.notifications.filter(kind=NotificationKind.LESSER_CHANGE)
+    if changes.filter(filed | returned).exists():
+        raise ActRefused(NOTIFIED)
 
 
 def _refuse_without_table(plan: Plan, procedure: Procedure, *, now: dt.datetime) -> None:

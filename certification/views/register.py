@@ -15,10 +15,12 @@ from django.utils import timezone
 from accounts.selectors import NotVisible
 from certification.documents.register_files import csv_lines, json_value
 from certification.forms.register import RegisterFilter
+from certification.selectors.notifications import public_notices
 from certification.selectors.register import areas, exported, public_entry, register_page
 from certification.views.register_words import file_row, line, sheet
 from councils.documents.qr import qr_path
 from councils.views.frame import public_page
+from japan.wareki import format_wareki
 
 
 def _filter(request: HttpRequest) -> RegisterFilter:
@@ -50,6 +52,29 @@ def register(request: HttpRequest) -> HttpResponse:
         "json_url": _url("register_json", asked),
     }
     return render(request, "certification/register/list.html", context)
+
+
+@public_page
+def notices(request: HttpRequest) -> HttpResponse:
+    """公示: plans that were abolished or whose certification was revoked, the newest first."""
+    text = request.GET.get("page", "")
+    page = public_notices(number=int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1)
+    context = {
+        "rows": [
+            {
+                "kind": row.get_kind_display(),
+                "number": row.certified_number,
+                "municipality": row.municipality.name,
+                "ended": format_wareki(row.ended_on),
+                "published": format_wareki(timezone.localdate(row.published_at)),
+                "parties": row.parties,
+            }
+            for row in page.object_list
+        ],
+        "prev_url": f"?page={page.number - 1}" if page.has_previous() else None,
+        "next_url": f"?page={page.number + 1}" if page.has_next() else None,
+    }
+    return render(request, "certification/notifications/public.html", context)
 
 
 def _boxes(filters: RegisterFilter, name: str) -> dict[str, Any]:

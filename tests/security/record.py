@@ -26,6 +26,7 @@ READING: Final = (
     "certification.preliminary_viewed",
     "certification.preliminary_sheet_opened",
     "certification.inquiry_viewed",
+    "certification.notification_viewed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

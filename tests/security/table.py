@@ -270,6 +270,23 @@ def no_token(*_: object) -> dict[str, object]:
     return {"token": "nobody-made-this-token"}
 
 
+def notification(city: City) -> dict[str, object]:
+    return {"public_id": city.notification.public_id}
+
+
+def withdrawing(city: City) -> dict[str, object]:
+    return {"act": "withdraw", "seen": city.notification.revision}
+
+
+def receiving(city: City) -> dict[str, object]:
+    return {"act": "receive", "seen": city.notification.revision}
+
+
+def on_paper(city: City) -> dict[str, object]:
+    said = {"filed_by": "self", "name": "見本", "happened_on": "2026-04-01", "condition": "見本"}
+    return {**said, "key": uuid.uuid4()}
+
+
 def assigned(city: City) -> dict[str, object]:
     return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
 
@@ -290,6 +307,7 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:register": Cell(get=EVERYBODY, anonymous=200),
     "certification:register_csv": Cell(get=EVERYBODY, anonymous=200),
     "certification:register_json": Cell(get=EVERYBODY, anonymous=200),
+    "certification:notices": Cell(get=EVERYBODY, anonymous=200),
     "certification:register_entry": Cell(get=EVERYBODY, anonymous=200, args=public_entry),
     # the prefecture's officer of councils
     "councils:import_list": Cell(get=ANY_OFFICER),
@@ -335,6 +353,10 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:plan_statement": Cell(
         get=READERS, acts=HANDS, args=case("changing"), data=lambda city: {"seen": 0, "reason": "増築"}
     ),
+    "certification:notification_begin": Cell(
+        get=READERS, acts=HANDS, args=certified_plan(kind="direct_payment"), data=fresh_key
+    ),
+    "certification:own_notification": Cell(get=READERS, acts=HANDS, args=notification, data=withdrawing),
     "certification:plan_draft": Cell(
         get=JOINT,
         acts=HANDS,
@@ -467,6 +489,16 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "certification:certified_plans": Cell(get=both(CASE_STAFF)),
     "certification:certified_plan": Cell(get=CASE_STAFF, args=certified_plan()),
+    # 届出・報告: the offices on the plan read, the desk of the lead department receives
+    "certification:notifications": Cell(get=both(CASE_STAFF), query="?tab=all"),
+    "certification:notification": Cell(get=CASE_STAFF, acts=DESK, args=notification, data=receiving),
+    "certification:notification_paper": Cell(
+        get=DESK, acts=DESK, args=certified_plan(kind="incapacity"), data=on_paper
+    ),
+    "certification:reports": Cell(get=both(CASE_STAFF), acts=both(DESK)),
+    "certification:reports_export": Cell(
+        get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"purpose": "check"}
+    ),
     # 事前相談: the desk and the reviewers write, the others of the office read
     "certification:preliminary": Cell(get=both(CASE_STAFF), query="?tab=all"),
     "certification:preliminary_day": Cell(get=both(CASE_STAFF)),

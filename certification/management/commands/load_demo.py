@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
-from certification import demo_inquiries, demo_preliminary
+from certification import demo_inquiries, demo_notifications, demo_preliminary
 from certification.demo import (
     PASSWORD,
     Office,
@@ -78,6 +78,7 @@ class Command(BaseCommand):
         demo_preliminary.load(office, user, now=timezone.now())
         if order == Order.SERIAL:
             people_of_operators(office, operator, user, now=timezone.now())
+        demo_notifications.load(office, operator, user, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _beside(self, application: Application, office: Office) -> None:

@@ -7,6 +7,7 @@ from certification.views.applicant.documents import plan_document_remove, plan_d
 from certification.views.applicant.drafts import plan_draft
 from certification.views.applicant.filing import plan_submit, plan_withdraw
 from certification.views.applicant.joint import plan_confirm, plan_partner, plan_partner_end
+from certification.views.applicant.notifications import notification_begin, own_notification
 from certification.views.applicant.people import (
     operator,
     operator_invitation,
@@ -25,10 +26,12 @@ __all__ = (
     "booking_new",
     "bookings",
     "certified_plan",
+    "notification_begin",
     "operator",
     "operator_invitation",
     "operator_member",
     "operators",
+    "own_notification",
     "plan",
     "plan_confirm",
     "plan_copy",

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ActorRequest
 from certification.forms.applicant.requests import KeyForm
+from certification.rules.notifications import BEGUN_BY_OPERATOR, RULES
 from certification.rules.procedures import Procedure, rule_of
 from certification.selectors.certified import Certified, own_certified
+from certification.selectors.notifications import of_own_plan
 from certification.services.errors import CaseError, NotFound, Stale
 from certification.services.procedures import begin_procedure
 from certification.views.applicant.frame import INVALID, STALE, applicant_page, day_text, new_key, told_case
+from certification.views.notification_words import direct_payment_box, line_of, permit_rows
 from certification.views.shared import plan_status, standing_facts
 
 OFFERED: Final[dict[Procedure, tuple[str, str]]] = {
@@ -50,8 +53,32 @@ def certified_plan(request: ActorRequest, plan_id: uuid.UUID) -> HttpResponse:
         "offered": [_offered(found, procedure) for procedure in OFFERED] if found.is_certified else [],
         "under_way": _case(found.open_application) if found.open_application else None,
         "procedures": [_case(row) for row in found.applications],
+        **_told(request, found),
     }
     return render(request, "certification/applicant/certified_plan.html", context)
+
+
+def _told(request: ActorRequest, found: Certified) -> dict[str, Any]:
+    """届出・報告, what may be told of now, 目的外使用 and 代理納付."""
+    plan = found.plan
+    told = of_own_plan(request.actor, plan)
+    return {
+        "notifications": [
+            line_of(row, address="certification:own_notification") for row in told.notifications
+        ],
+        "to_tell": [
+            {
+                "title": str(kind.label),
+                "text": RULES[kind].plain,
+                "url": reverse("certification:notification_begin", args=[plan.public_id, kind.value]),
+            }
+            for kind in BEGUN_BY_OPERATOR
+        ]
+        if found.is_certified
+        else [],
+        "permits": permit_rows(told.permits, found.content, today=timezone.localdate()),
+        "direct_payment": direct_payment_box(found.content),
+    }
 
 
 def own_frame(found: Certified, *, here: str = "") -> dict[str, Any]:

@@ -49,6 +49,7 @@ _DONE = {
     Action.SUBMIT: "申請しました。受け付けられたら、お知らせします。",
     Action.RESUBMIT: "直した内容で、もう一度申請しました。",
     Action.WITHDRAW: "取り下げました。",
+    Action.NOTIFY: "軽微な変更として届け出ました。受理されたら、お知らせします。",
 }
 
 
@@ -67,7 +68,7 @@ def plan_submit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def _submit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("act", "")
-    action = Action.RESUBMIT if wanted == Action.RESUBMIT else Action.SUBMIT
+    action = next((one for one in (Action.RESUBMIT, Action.NOTIFY) if one == wanted), Action.SUBMIT)
     error = _perform(request, case_id, action)
     if error is None:
         return redirect("certification:plan", case_id=case_id)
@@ -111,16 +112,26 @@ def _filing_offer(page: Filing) -> Offer | None:
     return next((offer for offer in page.offers if offer.action in (Action.SUBMIT, Action.RESUBMIT)), None)
 
 
+def _notify_offer(page: Filing) -> Offer | None:
+    """届け出る, where every difference is a lesser one."""
+    if page.own.lesser_change not in ("notify", "nothing"):
+        return None
+    return next((offer for offer in page.offers if offer.action == Action.NOTIFY), None)
+
+
 def _submit_page(request: ActorRequest, page: Filing, *, error: CaseError | None = None) -> HttpResponse:
     offer = _filing_offer(page)
     assert offer is not None
     again = offer.action == Action.RESUBMIT
+    notify = _notify_offer(page)
     context = {
         **frame(page.own, here="再申請の確認" if again else "申請の確認"),
         "is_again": again,
         "act": offer.action.value,
         "act_label": "この内容で再申請する" if again else "この内容で申請する",
         "blocked": offer.blocked or "",
+        "notifies": notify is not None,
+        "notify_blocked": (notify.blocked or "") if notify else "",
         "error": "" if error is None else str(error),
         "gaps": [*_statement_gaps(page.own), *gap_groups(page.own)],
         "classified": [_classified_row(one) for one in page.own.classified],

@@ -36,6 +36,7 @@ _STATE_LABELS: Final[dict[State, tuple[State, str]]] = {
     State.CERTIFIED: (State.CERTIFIED, "認定"),
     State.REFUSED: (State.REFUSED, "不認定"),
     State.WITHDRAWN: (State.WITHDRAWN, "取下げ"),
+    State.NOTIFIED: (State.CERTIFIED, "届出"),
 }
 """What the applicant is told of a state: the steps inside the office are all 「審査中」."""
 

@@ -31,6 +31,8 @@ _ACTS: Final[dict[str, str]] = {
     Action.RETURN: "直すところの連絡がありました",
     Action.RESUBMIT: "直して、もう一度申請しました",
     Action.WITHDRAW: "取り下げました",
+    Action.NOTIFY: "軽微な変更として届け出ました",
+    Action.REWRITE: "届出を書き直し始めました",
 }
 STATEMENT_TITLES: Final[dict[Procedure, str]] = {
     Procedure.CHANGE: "変更の予定日と理由",
@@ -63,6 +65,7 @@ def turn(application: Any, *, unanswered: int) -> str:
         State.CERTIFIED: f"終わりました: {decided(application)}",
         State.REFUSED: f"終わりました: {decided(application)}",
         State.WITHDRAWN: "終わりました: 取り下げました",
+        State.NOTIFIED: "終わりました: 軽微な変更として届け出ました",
     }[State(application.state)]
 
 
@@ -118,6 +121,7 @@ def what_now(page: Overview, *, today: dt.date) -> dict[str, Any]:
         State.CERTIFIED: _now_certified,
         State.REFUSED: _now_refused,
         State.WITHDRAWN: _now_withdrawn,
+        State.NOTIFIED: _now_notified,
     }
     return makers.get(state, _now_review)(page, today)
 
@@ -289,6 +293,17 @@ def _now_withdrawn(page: Overview, today: dt.date) -> dict[str, Any]:
     }
 
 
+def _now_notified(page: Overview, today: dt.date) -> dict[str, Any]:
+    """The draft went another way: what follows stands on the page of the plan."""
+    return {
+        "kind": "info",
+        "title": "軽微な変更として届け出ました",
+        "text": "届出が受理されたか、返戻されたかは、認定を受けた計画の画面で見られます。",
+        "action_url": reverse("certification:own_certified", args=[page.own.application.plan.public_id]),
+        "action_label": "認定を受けた計画を開く",
+    }
+
+
 def section_items(own: Own, lines: Iterable[DocumentLine]) -> list[dict[str, str]]:
     """The sections and the documents as the list component wants them; linked where the person may write."""
     case_id = own.application.public_id
@@ -390,7 +405,7 @@ def _coming_result(page: Overview, today: dt.date) -> list[dict[str, str]]:
 def steps(page: Overview) -> list[dict[str, str]]:
     """How far the case is: 作成, 申請, 受付, 審査, 補正, 決定. Nothing to show once it was withdrawn."""
     state, application = page.own.state, page.own.application
-    if state == State.WITHDRAWN:
+    if state in (State.WITHDRAWN, State.NOTIFIED):
         return []
     written = [
         ("作成", f"{day_text(timezone.localdate(application.plan.created_at))}から"),

@@ -16,6 +16,13 @@ from certification.views.staff.inquiries import (
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.letters import case_letters, letter_delivery
+from certification.views.staff.notifications import (
+    notification,
+    notification_paper,
+    notifications,
+    reports,
+    reports_export,
+)
 from certification.views.staff.operators import operator_invitation_end, operator_invitations
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
 from certification.views.staff.preliminary import (
@@ -64,6 +71,9 @@ __all__ = (
     "follow_ups",
     "ledger",
     "letter_delivery",
+    "notification",
+    "notification_paper",
+    "notifications",
     "operator_invitation_end",
     "operator_invitations",
     "preliminary",
@@ -75,4 +85,6 @@ __all__ = (
     "preliminary_one",
     "preliminary_slots",
     "queue",
+    "reports",
+    "reports_export",
 )

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ActorRequest
 from accounts.selectors import NotVisible
+from certification.forms.notifications import FORMS
 from certification.selectors.certified import STATUSES, Certified, certified_page
 from certification.selectors.certified import certified_plan as selected
+from certification.selectors.notifications import of_plan, waiting_count
 from certification.services.trail import record_plan
+from certification.views.notification_words import direct_payment_box, line_of, permit_rows
 from certification.views.shared import plan_status, standing_facts
 from certification.views.staff.frame import office_page
 
@@ -35,6 +38,7 @@ def certified_plans(request: ActorRequest) -> HttpResponse:
         "status": status,
         "statuses": STATUSES,
         "is_narrowed": bool(kept),
+        "notifications_waiting": waiting_count(request.actor),
         "first_url": f"?{urlencode(kept)}" if after else None,
         "next_url": f"?{urlencode({**kept, 'after': str(page.after)})}" if page.after else None,
     }
@@ -73,9 +77,29 @@ def certified_plan(request: ActorRequest, plan_id: uuid.UUID) -> HttpResponse:
         **plan_head(found),
         "facts": standing_facts(found),
         "procedures": [_procedure(row) for row in found.applications],
+        **_told(request, found),
         "sections": found.sections,
     }
     return render(request, "certification/staff/certified_plan.html", context)
+
+
+def _told(request: ActorRequest, found: Certified) -> dict[str, Any]:
+    """届出・報告, 目的外使用 and 代理納付, and what the desk may enter from paper."""
+    plan = found.plan
+    told = of_plan(request.actor, plan)
+    papers = FORMS if told.may_enter_paper and found.is_certified else {}
+    return {
+        "notifications": [line_of(row, address="certification:notification") for row in told.notifications],
+        "permits": permit_rows(told.permits, found.content, today=timezone.localdate()),
+        "direct_payment": direct_payment_box(found.content),
+        "papers": [
+            {
+                "label": str(kind.label),
+                "url": reverse("certification:notification_paper", args=[plan.public_id, kind.value]),
+            }
+            for kind in papers
+        ],
+    }
 
 
 def plan_head(found: Certified, *, here: str = "") -> dict[str, Any]:

@@ -42,7 +42,7 @@ WRITER, PARTNER = Who.WRITER, Who.PARTNER
 
 ALLOWED: dict[State, dict[Who, set[Action]]] = {
     State.DRAFT: {
-        APPLICANT: {Action.EDIT, Action.SUBMIT, Action.WITHDRAW},
+        APPLICANT: {Action.EDIT, Action.SUBMIT, Action.WITHDRAW, Action.NOTIFY},
         WRITER: {Action.EDIT},
         PARTNER: {Action.CONFIRM},
     },
@@ -95,6 +95,7 @@ ALLOWED: dict[State, dict[Who, set[Action]]] = {
     State.CERTIFIED: {},
     State.REFUSED: {},
     State.WITHDRAWN: {},
+    State.NOTIFIED: {APPLICANT: {Action.REWRITE}},
 }
 
 STANDINGS = [frozenset(some) for size in range(len(Who) + 1) for some in combinations(Who, size)]
@@ -114,6 +115,9 @@ def good_facts(
         "draft_points": 1 if action == Action.RETURN else 0,
         # A step along the route is stamped where others follow, decided where none does.
         "steps_after_mine": action == Action.STAMP,
+        # Notifying needs a lesser change, filing that there is none.
+        "lesser_change": "notify" if action == Action.NOTIFY else "",
+        "notification_returned": True,
     }
     return Facts(**(values | changes))
 
@@ -141,7 +145,7 @@ def test_the_size_of_the_grid(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\nstate grid: {cells} cells, {allowed} allowed; {by_one} by one standing alone\n")
 
-    assert cells == 10 * 21 * 64
+    assert cells == 11 * 23 * 64
     assert (allowed, by_one) == (1520, 53)
 
 
@@ -264,6 +268,22 @@ BLOCKS: list[tuple[Action, State, str, dict[str, Any], str]] = [
     (
         Action.RESUBMIT, State.AWAITING_CORRECTION, "needs_certification", {"lesser_change": "notify"},
         "変わったところは、届出で足りる軽微な変更だけです。変更認定の申請ではなく、軽微な変更として届け出てください。",
+    ),
+    (
+        Action.NOTIFY, State.DRAFT, "is_lesser_change", {"lesser_change": ""},
+        "変更認定の要るところがあります。変更認定の申請をしてください。",
+    ),
+    (
+        Action.NOTIFY, State.DRAFT, "is_planned_ahead", {"planned_ahead": False},
+        "変更の予定日は、あすより後の日にしてください。軽微な変更は、変える前に届け出ます(共管省令21条2項)。",
+    ),
+    (
+        Action.NOTIFY, State.DRAFT, "is_complete", {"gaps": ("電話番号",)},
+        "まだ足りないところが1件あります。「電話番号」などを入れてください。",
+    ),
+    (
+        Action.REWRITE, State.NOTIFIED, "notification_was_returned", {"notification_returned": False},
+        "この届出は、返戻されていません。書き直すときは、届出を取り下げてください。",
     ),
     (
         Action.ADD_DEPARTMENT, State.CIRCULATING, "a_department_can_be_added", {"addable_departments": 0},
@@ -507,6 +527,7 @@ def test_every_version_is_frozen_when_it_is_filed() -> None:
     assert {row.action for row in TABLE if Effect.FREEZE_VERSION in row.effects} == {
         Action.SUBMIT,
         Action.RESUBMIT,
+        Action.NOTIFY,
     }
 
 
@@ -514,7 +535,9 @@ def test_every_act_has_one_row_and_every_open_state_a_way_out() -> None:
     assert sorted(row.action for row in TABLE) == sorted(Action)
     for state in OPEN_STATES:
         assert any(state in row.sources and row.targets for row in TABLE)
-    assert all(not set(row.sources) - set(OPEN_STATES) for row in TABLE)
+    # Of what has ended only a notification that was handed back goes on.
+    ended = {row.action for row in TABLE if set(row.sources) - set(OPEN_STATES)}
+    assert ended == {Action.REWRITE}
 
 
 def test_whose_turn_each_state_means() -> None:
@@ -529,4 +552,5 @@ def test_whose_turn_each_state_means() -> None:
         State.CERTIFIED: Turn.NOBODY,
         State.REFUSED: Turn.NOBODY,
         State.WITHDRAWN: Turn.NOBODY,
+        State.NOTIFIED: Turn.NOBODY,
     }
