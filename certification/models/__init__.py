@@ -31,6 +31,7 @@ from certification.models.preliminary import (
     PreliminaryConsultation,
 )
 from certification.models.register import RegisterEntry
+from certification.models.supervision import InspectionFinding, Measure, MeasureEvent, MeasureFile, Tip
 from certification.rules.procedures import Procedure
 
 __all__ = (
@@ -44,8 +45,12 @@ __all__ = (
     "Document",
     "DocumentType",
     "HarmlessChange",
+    "InspectionFinding",
     "Judgement",
     "Letter",
+    "Measure",
+    "MeasureEvent",
+    "MeasureFile",
     "NumberSeries",
     "Operator",
     "OperatorUser",
@@ -64,4 +69,5 @@ __all__ = (
     "ReviewItemDepartment",
     "ReviewTable",
     "Threshold",
+    "Tip",
 )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.outbox import notify, periodic
 from certification.intake.uploads import sweep_orphans
-from certification.models import Application, Document
+from certification.models import Application, Document, MeasureFile
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.services.notices import people_in_turn
 from japan.calendar import add_business_days
@@ -65,8 +65,9 @@ def _applicants(application: Application) -> list[int]:
 
 
 def sweep_files(*, now: dt.datetime) -> int:
-    """Delete stored files that no version refers to, a day after they were written."""
+    """Delete stored files that no row refers to, a day after they were written."""
     known = set(Document.objects.values_list("stored_name", flat=True))
+    known |= set(MeasureFile.objects.values_list("stored_name", flat=True))
     return sweep_orphans(known, older_than=now - dt.timedelta(days=1))
 
 

@@ -16,6 +16,7 @@ from accounts.access import ActorRequest
 from certification.forms.applicant.requests import KeyForm
 from certification.rules.procedures import Procedure, rule_of
 from certification.selectors.certified import Certified, own_certified
+from certification.selectors.supervision import Told, told_to_operator
 from certification.services.errors import CaseError, NotFound, Stale
 from certification.services.procedures import begin_procedure
 from certification.views.applicant.frame import INVALID, STALE, applicant_page, day_text, new_key, told_case
@@ -47,6 +48,7 @@ def certified_plan(request: ActorRequest, plan_id: uuid.UUID) -> HttpResponse:
     context = {
         **own_frame(found),
         "facts": standing_facts(found),
+        "told": [_told(one) for one in told_to_operator(request.actor, found.plan)],
         "offered": [_offered(found, procedure) for procedure in OFFERED] if found.is_certified else [],
         "under_way": _case(found.open_application) if found.open_application else None,
         "procedures": [_case(row) for row in found.applications],
@@ -79,6 +81,15 @@ def _offered(found: Certified, procedure: Procedure) -> dict[str, str]:
         "title": title,
         "text": text,
         "url": reverse("certification:procedure_begin", args=[found.plan.public_id, procedure.value]),
+    }
+
+
+def _told(one: Told) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "on": day_text(timezone.localdate(one.at)),
+        "text": one.text,
+        "due": day_text(one.due_on) if one.due_on else "",
     }
 
 

@@ -97,6 +97,7 @@ def plan_head(found: Certified, *, here: str = "") -> dict[str, Any]:
     return {
         "plan": plan,
         "plan_url": url,
+        "supervision_url": reverse("certification:supervision_plan", args=[plan.public_id]),
         "kicker": f"認定番号 {plan.certified_number}",
         "name": found.name,
         "who_files": f"{found.content.applicant_name}・{found.content.address}",
