@@ -11,7 +11,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_preliminary
+from certification import demo_preliminary, demo_supervision
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -20,20 +20,26 @@ from certification.demo import (
     applicant,
     appoint,
     changed,
+    checked_sample,
     item_numbers,
     person,
     sample_plan,
     staff_office,
 )
+from certification.intake.uploads import store
 from certification.models import (
     Application,
     CertificationSetting,
     ConsultationBooking,
     ContactPoint,
+    Measure,
+    MeasureFile,
     Operator,
     PreliminaryConsultation,
+    Tip,
 )
 from certification.rules.plan import Plan
+from certification.rules.supervision import MeasureKind
 from certification.rules.workflow import Order
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
@@ -68,6 +74,16 @@ class Preliminary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Supervised:
+    """監督 of a city's certified plan: a tip, an inspection carried out, a report that can be proposed, and a photo."""
+
+    tip: Tip
+    inspection: Measure
+    report: Measure
+    file: MeasureFile
+
+
+@dataclass(frozen=True, kw_only=True)
 class City:
     """One city with its people, an applicant, and cases in the states that pages differ in.
 
@@ -91,6 +107,7 @@ class City:
     officer: User
     table: TableImport
     preliminary: Preliminary
+    supervised: Supervised
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -137,6 +154,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
     def found(number: int) -> Walk:
         return walk().file(operator, plan(number)).accept().gather(lead=by_lead, second=by_second)
 
+    certified = walk().file(operator, plan(8)).accept().gather().propose().decide()
     corrected = found(6).send_back(days=60)
     corrected.write(changed(plan(6), buildings=plan(7).buildings))
     return City(
@@ -151,12 +169,37 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),
-        certified=walk().file(operator, plan(8)).accept().gather().propose().decide(),
+        certified=certified,
         ring=build_ring(municipality, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
         preliminary=talked_before(office, user),
+        supervised=under_supervision(certified),
     )
+
+
+def under_supervision(walk: Walk) -> Supervised:
+    """What the demo has of 監督, with a photo, and a measure in each step that pages differ in."""
+    office, plan, at = walk.office, walk.application.plan, recent(30)
+    demo_supervision.tips(office, plan, at=at)
+    demo_supervision.ordered(office, plan, at=at)
+    inspection = demo_supervision.carried_out(office, plan, at=at)
+    report = demo_supervision.begin(office, plan, MeasureKind.REPORT, at=at)
+    checked = checked_sample("写真")
+    photo = MeasureFile.objects.create(
+        measure=inspection,
+        label="帳簿",
+        original_name=checked.name,
+        stored_name=store(checked),
+        content_type=checked.content_type,
+        size=checked.size,
+        pages=checked.pages,
+        sha256=checked.sha256,
+        uploaded_by=office.desk,
+        uploaded_at=at,
+    )
+    tip = Tip.objects.filter(plan=plan).order_by("pk")[0]
+    return Supervised(tip=tip, inspection=inspection, report=report, file=photo)
 
 
 def talked_before(office: Office, user: User) -> Preliminary:

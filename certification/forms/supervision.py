@@ -99,7 +99,7 @@ class InspectorsField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000, **options)
 
-    def clean(self, value: Any) -> tuple[dict[str, str], ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[dict[str, str], ...]:
         lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
         return tuple(self._officer(line) for line in lines)
 
@@ -126,7 +126,7 @@ class UnitsField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000, **options)
 
-    def clean(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[str, ...]:
         lines = re.split(r"[、,\uff0c\n]", str(super().clean(value)))
         units = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
         if long := next((unit for unit in units if len(unit) > 40), None):

@@ -226,6 +226,10 @@ class Supervision:
     standing: frozenset[Who]
 
     @property
+    def is_certified(self) -> bool:
+        return self.plan.status == Plan.Status.CERTIFIED
+
+    @property
     def content(self) -> PlanContent:
         return self.plan.register_entry.version.value
 

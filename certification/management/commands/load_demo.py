@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
-from certification import demo_preliminary
+from certification import demo_preliminary, demo_supervision
 from certification.demo import (
     PASSWORD,
     Office,
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             plan = sample_plan(title, company=company, city=office.municipality.name)
             story(Walk(office=office, user=user, at=at), operator, plan)
         demo_preliminary.load(office, user, now=timezone.now())
+        demo_supervision.load(office, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _print(self, offices: list[Office]) -> None:

@@ -27,7 +27,6 @@ from certification.intake.uploads import (
     inspect,
     store,
 )
-from certification.models import Plan
 from certification.rules.supervision import KIND_BASIS, Act, MeasureKind, Row, Step, ground_labels, row_of
 from certification.selectors import supervision as selectors
 from certification.services import supervision as services
@@ -85,7 +84,7 @@ def measure_new(request: ActorRequest, plan_id: uuid.UUID, kind: str) -> HttpRes
         raise NotVisible
     tips = selectors.open_tips_of(request.actor, plan)
     initial = {"seen": 0, "key": uuid.uuid4()}
-    form = MeasureForm(request.POST or None, kind=known, tips=tips, initial=initial)
+    form = MeasureForm(_posted(request), kind=known, tips=tips, initial=initial)
     status = 200
     if form.is_bound and form.is_valid():
         try:
@@ -121,7 +120,7 @@ def measure_edit(request: ActorRequest, measure_id: uuid.UUID) -> HttpResponse:
     kind = MeasureKind(measure.kind)
     tips = selectors.open_tips_of(request.actor, measure.plan)
     initial = {**measure_initial(measure), "seen": measure.revision, "key": uuid.uuid4()}
-    form = MeasureForm(request.POST or None, kind=kind, tips=tips, initial=initial)
+    form = MeasureForm(_posted(request), kind=kind, tips=tips, initial=initial)
     if not form.is_bound or not form.is_valid():
         return _form_page(
             request, measure.plan, kind, form, measure=measure, status=INVALID if form.is_bound else 200
@@ -143,6 +142,10 @@ def measure_edit(request: ActorRequest, measure_id: uuid.UUID) -> HttpResponse:
     return redirect("certification:measure", measure_id=measure_id)
 
 
+def _posted(request: ActorRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 def _add_error(form: Any, error: CaseError) -> None:
     field = error.field if isinstance(error, InputMissing) and error.field in form.fields else None
     form.add_error(field, str(error))
@@ -150,7 +153,7 @@ def _add_error(form: Any, error: CaseError) -> None:
 
 def _form_page(
     request: ActorRequest,
-    plan: Plan,
+    plan: Any,
     kind: MeasureKind,
     form: MeasureForm,
     *,
