@@ -185,7 +185,7 @@ def under_supervision(walk: Walk) -> Supervised:
     demo_supervision.ordered(office, plan, at=at)
     inspection = demo_supervision.carried_out(office, plan, at=at)
     report = demo_supervision.begin(office, plan, MeasureKind.REPORT, at=at)
-    checked = checked_sample("写真")
+    checked = checked_sample("帳簿.pdf")
     photo = MeasureFile.objects.create(
         measure=inspection,
         label="帳簿",

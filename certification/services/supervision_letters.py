@@ -17,6 +17,9 @@ PLANNED = {
     MeasureKind.REVOCATION: "法第56条の規定による認定の取消し",
 }
 
+PLACED = (Letter.INSPECTION_NOTICE, Letter.EXPLANATION_NOTICE, Letter.HEARING_NOTICE)
+"""Letters that say where to."""
+
 
 def grounds_text(measure: Measure) -> str:
     """The article, and what of it holds: 法55条(法48条(帳簿の備付けと保存)に違反)."""
@@ -72,7 +75,7 @@ def told_text(letter: Letter, measure: Measure) -> str:
     told.append(f"理由となる事実: {measure.reasons or measure.facts}")
     if when and measure.due_on:
         told.append(f"{when}: {_day(measure.due_on)}")
-    if measure.place:
+    if measure.place and letter in PLACED:
         told.append(f"場所・提出先: {measure.place}")
     return "\n".join(told)
 

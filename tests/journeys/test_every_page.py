@@ -7,6 +7,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,9 +20,10 @@ import certification.urls
 import councils.urls
 from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
-from certification import demo_preliminary
+from certification import demo_preliminary, demo_supervision
 from certification.demo import Office, person
-from certification.models import Operator
+from certification.models import Operator, Tip
+from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
 from councils.models import TableImport
 from councils.services.importing import import_file
@@ -38,6 +40,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 FILES = (
     *("certification:document", "certification:letter", "accounts:audit_export"),
+    "certification:measure_file",
     *("certification:case_sheet_pdf", "certification:case_sheet_xlsx"),
     *("certification:register_csv", "certification:register_json"),
     *("councils:desk_calendar", "councils:import_report", "councils:import_original"),
@@ -153,6 +156,16 @@ class Walker:
         return {str(key[0]) for key in self.seen}
 
 
+def supervise(office: Office) -> None:
+    """What the demo has of 監督, and an inspection whose checklist is open."""
+    now = timezone.now()
+    demo_supervision.load(office, now=now)
+    tip = Tip.objects.filter(plan__isnull=False)[0]
+    assert tip.plan is not None
+    demo_supervision.carried_out(office, tip.plan, at=now - timedelta(days=10))
+    demo_supervision.begin(office, tip.plan, MeasureKind.REPORT, at=now)
+
+
 @pytest.fixture
 def town(office: Office, owner: tuple[Operator, User]) -> Town:
     town = build_town(office, *owner)
@@ -160,6 +173,7 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
     assert failed is not None
     Notice.objects.filter(pk=failed.pk).update(mail_state=Notice.MailState.FAILED)
     demo_preliminary.load(office, owner[1], now=timezone.now())
+    supervise(office)
     council = ring.council()
     ring.desk(council, who=(ring.category(),))
     ring.shop(council)
@@ -196,7 +210,7 @@ def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBro
 NO_PAGE_OF_THEIR_OWN = (
     *FILES,
     # Only posted to:
-    *("certification:case_judge", "certification:case_not_applicable"),
+    *("certification:case_judge", "certification:case_not_applicable", "certification:measure_attach"),
     *("certification:case_point_judge", "certification:case_point_remove"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
     *("accounts:inbox_open", "accounts:inbox_read_all", "accounts:invite", "accounts:outbox_retry"),

@@ -228,7 +228,7 @@ def _head(page: selectors.MeasurePage, here: str = "") -> dict[str, Any]:
         "measure": row,
         "measure_url": url,
         "kicker": f"監督・認定番号 {plan.certified_number}",
-        "who": f"{name}・{content.applicant_name}",
+        "who_files": f"{name}・{content.applicant_name}",
         "title": title,
         "status": step_status(row),
     }

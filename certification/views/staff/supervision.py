@@ -156,7 +156,7 @@ def supervision_plan(request: ActorRequest, plan_id: uuid.UUID) -> HttpResponse:
         "plan": plan,
         "name": name,
         "kicker": f"監督・認定番号 {plan.certified_number}",
-        "who": f"{content.applicant_name}・{content.address}",
+        "who_files": f"{content.applicant_name}・{content.address}",
         "status": plan_status(plan),
         "score": score(page.reasons),
         "reasons": [reason.text for reason in page.reasons],

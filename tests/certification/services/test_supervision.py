@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -384,7 +385,7 @@ def test_the_operator_is_told_without_content(certified: Walk, supervised: Plan)
 # --- The list ---
 
 
-def page_of(walk: Walk, **asked_for: object) -> selectors.SupervisedPage:
+def page_of(walk: Walk, **asked_for: Any) -> selectors.SupervisedPage:
     return selectors.supervised_page(
         of(walk.office.desk, walk), today=timezone.localdate(walk.at) + 60 * DAY, **asked_for
     )
