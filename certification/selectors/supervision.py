@@ -281,9 +281,10 @@ def measure_page(actor: Actor, measure_id: uuid.UUID, *, today: dt.date) -> Meas
     """Raises `NotVisible`."""
     related = (
         *("plan__municipality__certification_setting", "plan__register_entry__version", "plan__operator"),
-        *("drafted_by", "proposed_by", "decided_by"),
+        *("drafted_by", "proposed_by", "decided_by", "tip"),
     )
-    measure = staff_measures(actor).select_related(*related).filter(public_id=measure_id).first()
+    found = staff_measures(actor).select_related(*related).defer("tip__informant")
+    measure = found.filter(public_id=measure_id).first()
     if measure is None:
         raise NotVisible
     return MeasurePage(

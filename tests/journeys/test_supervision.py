@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from accounts.models import User
 from certification.demo import Office
 from certification.demo_supervision import DAY, act, begin
-from certification.models import Measure, Operator, Tip
+from certification.models import Measure, Operator
 from certification.rules.supervision import Act, Ground, MeasureKind, Outcome
 from japan.wareki import format_wareki
 from tests.journeys.acts import follow, said
@@ -50,7 +50,7 @@ def test_a_tip_leads_to_an_inspection_an_order_and_compliance(
 
     page.goto("/supervision/")
     said(page, "苦情・通報 1件×2点")
-    follow(page.get_by_role("link", name=Tip.objects.get().plan.register_entry.version.value.housing_name))
+    follow(page.get_by_role("link", name=plan.register_entry.version.value.housing_name))
     go(page, "立入検査")
     page.get_by_label("検査する事項").fill("帳簿")
     page.get_by_label("理由となる事実").fill("見守りがないとの申出があったため。")

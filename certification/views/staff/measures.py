@@ -275,6 +275,10 @@ def _facts(page: selectors.MeasurePage) -> list[dict[str, Any]]:
             else "",
         },
     ]
+    if row.tip:
+        told = f"{row.tip.get_kind_display()}({format_wareki(row.tip.received_on)})"
+        url = reverse("certification:tip", args=[row.tip.public_id])
+        lines.append({"term": "きっかけの通報", "text": told, "url": url})
     return [line for line in lines if line["text"]]
 
 

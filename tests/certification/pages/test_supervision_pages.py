@@ -70,6 +70,7 @@ def test_filters_narrow_and_nonsense_does_not_break(certified: Walk, supervised:
 def test_the_desk_drafts_an_order_and_is_told_what_lacks(certified: Walk, supervised: Plan) -> None:
     client = signed_in(certified.office.desk)
     address = url("measure_new", supervised.public_id, "order")
+    tip = Tip.objects.filter(plan=supervised)[0]
     refused = client.post(address, {"seen": 0, "key": uuid.uuid4(), "facts": "帳簿がない。", "demand": ""})
     assert refused.status_code == 422
     page = refused.content.decode()
@@ -81,9 +82,11 @@ def test_the_desk_drafts_an_order_and_is_told_what_lacks(certified: Walk, superv
         "facts": "帳簿がない。",
         "demand": "備えること。",
         "grounds": ["48"],
+        "tip_id": str(tip.public_id),
     }
     answer = client.post(address, told)
     measure = Measure.objects.get(facts="帳簿がない。")
+    assert str(tip.public_id) in text_of(client, url("measure", measure.public_id))
     assert answer.headers["Location"] == url("measure", measure.public_id)
     assert client.get(url("measure_new", supervised.public_id, "zzz")).status_code == 404
 

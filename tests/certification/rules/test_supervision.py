@@ -79,7 +79,8 @@ STANDINGS = [frozenset(some) for size in range(len(Who) + 1) for some in combina
 
 def good(kind: MeasureKind, step: Step, standing: frozenset[Who] = frozenset(Who), **more: Any) -> Facts:
     """Facts with which nothing but step and standing can stand against an act."""
-    return Facts(**({"kind": kind, "step": step, "standing": standing, "is_overdue": True} | more))
+    values: dict[str, Any] = {"kind": kind, "step": step, "standing": standing, "is_overdue": True}
+    return Facts(**(values | more))
 
 
 @pytest.mark.parametrize("kind", MeasureKind)
