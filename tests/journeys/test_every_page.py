@@ -22,7 +22,7 @@ from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
 from certification import demo_preliminary, demo_supervision
 from certification.demo import Office, person
-from certification.models import Operator, Tip
+from certification.models import Measure, Operator, Tip
 from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
 from councils.models import TableImport
@@ -260,7 +260,13 @@ def walk_as_applicant(walker: Walker, town: Town) -> Walker:
 def walk_as_desk(walker: Walker, town: Town) -> Walker:
     """The desk sees cases in every state."""
     cases = [f"/cases/{case.public_id}/" for shown, case in town.cases.items() if shown != "作成中"]
-    walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases)
+    report = Measure.objects.get(kind=MeasureKind.REPORT, step="draft")
+    inspection = Measure.objects.get(kind=MeasureKind.INSPECTION, step="carried_out")
+    written = (
+        f"/supervision/measures/{report.public_id}/edit/",
+        f"/supervision/measures/{inspection.public_id}/findings/",
+    )
+    walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases, *written)
     return walker
 
 
