@@ -33,6 +33,14 @@ def frozen_when(table: str, condition_column: str = "frozen_at") -> migrations.R
     )
 
 
+def columns_frozen_when(table: str, condition_column: str, columns: Sequence[str]) -> migrations.RunPython:
+    """Refuse DELETE, and UPDATE of `columns`, of rows whose `condition_column` was set before; other columns move on."""
+    return _operation(
+        lambda vendor: create_columns_frozen(table, condition_column, columns, vendor),
+        lambda vendor: drop_columns_frozen(table, vendor),
+    )
+
+
 def create_append_only(table: str, vendor: str) -> list[str]:
     """The SQL that puts the refusal in place on PostgreSQL ("postgresql") or SQLite ("sqlite")."""
     if vendor == "sqlite":
@@ -81,6 +89,39 @@ def drop_frozen(table: str, vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {table}_frozen_{verb}" for verb in ("update", "delete")]
     return [f"DROP TRIGGER IF EXISTS {table}_frozen ON {table}", f"DROP FUNCTION IF EXISTS {table}_frozen()"]
+
+
+def create_columns_frozen(
+    table: str, condition_column: str, columns: Sequence[str], vendor: str
+) -> list[str]:
+    """The SQL that keeps these columns once the row is decided."""
+    is_other = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    decided = f"OLD.{condition_column} IS NOT NULL"
+    changed = " OR ".join(f"OLD.{column} {is_other} NEW.{column}" for column in columns)
+    text = f"{table}: what was decided never changes"
+    if vendor == "sqlite":
+        return [
+            _sqlite(f"{table}_decided_update", table, "UPDATE", text, f"{decided} AND ({changed})"),
+            _sqlite(f"{table}_decided_delete", table, "DELETE", text, decided),
+        ]
+    return [
+        _refusing_function(f"{table}_decided", text),
+        f"CREATE TRIGGER {table}_decided_update BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN ({decided} AND ({changed})) EXECUTE FUNCTION {table}_decided()",
+        f"CREATE TRIGGER {table}_decided_delete BEFORE DELETE ON {table} "
+        f"FOR EACH ROW WHEN ({decided}) EXECUTE FUNCTION {table}_decided()",
+    ]
+
+
+def drop_columns_frozen(table: str, vendor: str) -> list[str]:
+    """The SQL that lets them go again."""
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {table}_decided_{verb}" for verb in ("update", "delete")]
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_decided_update ON {table}",
+        f"DROP TRIGGER IF EXISTS {table}_decided_delete ON {table}",
+        f"DROP FUNCTION IF EXISTS {table}_decided()",
+    ]
 
 
 def _sqlite(name: str, table: str, verb: str, text: str, condition: str = "") -> str:

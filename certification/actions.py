@@ -64,5 +64,18 @@ def register() -> None:
             "certification.inquiry_withdrawn": "照会を取り下げる",
             "certification.inquiry_link_made": "照会に答えるリンクを作る",
             "certification.inquiry_viewed": "照会を開く",
+            "certification.supervision_tip_recorded": "通報を記録する",
+            "certification.supervision_tip_closed": "通報への対応を終える",
+            "certification.supervision_tip_viewed": "通報を開く",
+            "certification.supervision_opened": "監督の画面を開く",
+            "certification.supervision_sheet_opened": "監督の共有票を開く",
+            "certification.supervision_started": "監督の措置を起案する",
+            "certification.supervision_revised": "監督の措置を書き直す",
+            "certification.supervision_acted": "監督の措置を進める",
+            "certification.supervision_findings": "立入検査の結果を書く",
+            "certification.supervision_viewed": "監督の措置を開く",
+            "certification.supervision_file_added": "措置に写真・書類を付ける",
+            "certification.supervision_file_opened": "措置の写真・書類を開く",
+            "certification.plan_revoked": "認定を取り消す",
         }
     )

@@ -30,6 +30,7 @@ def offer(actor: Actor) -> Iterator[NavItem]:
     if actor.departments(*CASE_ROLES):
         yield NavItem("受付箱", reverse("certification:queue"), count=own_turn(actor))
         yield NavItem("認定計画", reverse("certification:certified_plans"))
+        yield NavItem("監督", reverse("certification:supervision"))
         yield NavItem("事前相談", reverse("certification:preliminary"))
     if not actor.posts and is_applicant(actor):
         yield NavItem("わたしの申請", reverse("certification:plans"))

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_inquiries, demo_notifications, demo_preliminary
+from certification import demo_inquiries, demo_notifications, demo_preliminary, demo_supervision
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -22,6 +22,7 @@ from certification.demo import (
     applicant,
     appoint,
     changed,
+    checked_sample,
     item_numbers,
     person,
     sample_plan,
@@ -29,6 +30,7 @@ from certification.demo import (
 )
 from certification.demo_approval import hall_of, lay_route
 from certification.demo_criteria import add_follow_up, add_own_number, add_rents
+from certification.intake.uploads import store
 from certification.models import (
     Absence,
     Application,
@@ -36,6 +38,8 @@ from certification.models import (
     ConsultationBooking,
     ContactPoint,
     Inquiry,
+    Measure,
+    MeasureFile,
     Notification,
     Operator,
     OperatorInvitation,
@@ -43,11 +47,13 @@ from certification.models import (
     PlanPartner,
     PreliminaryConsultation,
     RentComparable,
+    Tip,
 )
 from certification.rules.inquiries import InquiryKind
 from certification.rules.operators import OperatorRole
 from certification.rules.plan import Plan
 from certification.rules.procedures import Procedure
+from certification.rules.supervision import MeasureKind
 from certification.rules.workflow import Order
 from certification.services.approval import register_absence
 from certification.services.invitations import accept
@@ -89,6 +95,16 @@ class Preliminary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Supervised:
+    """監督 of a city's certified plan: a tip, an inspection carried out, a report that can be proposed, and a photo."""
+
+    tip: Tip
+    inspection: Measure
+    report: Measure
+    file: MeasureFile
+
+
+@dataclass(frozen=True, kw_only=True)
 class City:
     """One city with its people, an applicant, and cases in the states that pages differ in.
 
@@ -125,6 +141,7 @@ class City:
     police: Inquiry
     fire: Inquiry
     notification: Notification
+    supervised: Supervised
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -239,6 +256,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
             now=recent(1),
         ),
         notification=demo_notifications.ending(certified, ends_on=dt.date(2099, 3, 31)),
+        supervised=under_supervision(certified),
     )
 
 
@@ -252,6 +270,30 @@ def change_begun(walk: Walk) -> Walk:
         key=uuid.uuid4(),
     ).application
     return walk
+
+
+def under_supervision(walk: Walk) -> Supervised:
+    """What the demo has of 監督, with a photo, and a measure in each step that pages differ in."""
+    office, plan, at = walk.office, walk.application.plan, recent(30)
+    demo_supervision.tips(office, plan, at=at)
+    demo_supervision.ordered(office, plan, at=at)
+    inspection = demo_supervision.carried_out(office, plan, at=at)
+    report = demo_supervision.begin(office, plan, MeasureKind.REPORT, at=at)
+    checked = checked_sample("帳簿.pdf")
+    photo = MeasureFile.objects.create(
+        measure=inspection,
+        label="帳簿",
+        original_name=checked.name,
+        stored_name=store(checked),
+        content_type=checked.content_type,
+        size=checked.size,
+        pages=checked.pages,
+        sha256=checked.sha256,
+        uploaded_by=office.desk,
+        uploaded_at=at,
+    )
+    tip = Tip.objects.filter(plan=plan).order_by("pk")[0]
+    return Supervised(tip=tip, inspection=inspection, report=report, file=photo)
 
 
 def talked_before(office: Office, user: User) -> Preliminary:

@@ -12,7 +12,7 @@ from accounts.triggers import append_only, frozen_when
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_council_officer"),
-        ("certification", "0012_letters"),
+        ("certification", "0011_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -61,6 +61,7 @@ from certification.models.preliminary import (
     PreliminaryConsultation,
 )
 from certification.models.register import RegisterEntry
+from certification.models.supervision import InspectionFinding, Measure, MeasureEvent, MeasureFile, Tip
 from certification.rules.procedures import Procedure
 
 __all__ = (
@@ -84,11 +85,15 @@ __all__ = (
     "InquiryLink",
     "InquiryReader",
     "InquirySubject",
+    "InspectionFinding",
     "InvitationLink",
     "Judgement",
     "Letter",
     "LetterDelivery",
     "LetterTemplate",
+    "Measure",
+    "MeasureEvent",
+    "MeasureFile",
     "Notification",
     "NotificationFiling",
     "NumberSeries",
@@ -121,4 +126,5 @@ __all__ = (
     "StampConfirmation",
     "StepArrival",
     "Threshold",
+    "Tip",
 )

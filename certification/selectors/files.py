@@ -6,7 +6,7 @@ import uuid
 
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
-from certification.models import Application, Document, Letter
+from certification.models import Application, Document, Letter, Plan
 from certification.selectors.access import visible_documents, visible_letters
 
 
@@ -31,3 +31,9 @@ def letter_to_open(actor: Actor, letter_id: uuid.UUID) -> tuple[Letter, Applicat
         return found, found.application
     cases = Application.objects.filter(plan=found.plan_id, submitted_at__isnull=False)
     return found, cases.select_related("municipality", "plan__operator").latest("pk")
+
+
+def letters_of_plan(actor: Actor, plan: Plan) -> tuple[Letter, ...]:
+    """Letters about a plan outside any procedure (監督) that the actor may open, newest first. One query."""
+    mine = visible_letters(actor).filter(plan=plan, application__isnull=True)
+    return tuple(mine.defer("pdf", "content").order_by("-pk"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.outbox import notify, periodic
 from certification.intake.uploads import sweep_orphans
-from certification.models import Application, Document
+from certification.models import Application, Document, MeasureFile
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.services.drafts import sweep_drafts
 from certification.services.follow_ups import remind_follow_ups
@@ -65,8 +65,9 @@ def _remind(application: Application, *, today: dt.date, now: dt.datetime) -> in
 
 
 def sweep_files(*, now: dt.datetime) -> int:
-    """Delete stored files that no version refers to, a day after they were written."""
+    """Delete stored files that no row refers to, a day after they were written."""
     known = set(Document.objects.values_list("stored_name", flat=True))
+    known |= set(MeasureFile.objects.values_list("stored_name", flat=True))
     return sweep_orphans(known, older_than=now - dt.timedelta(days=1))
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,9 +20,10 @@ import certification.urls
 import councils.urls
 from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
-from certification import demo_notifications, demo_preliminary
+from certification import demo_notifications, demo_preliminary, demo_supervision
 from certification.demo import Office, person
-from certification.models import Operator
+from certification.models import Measure, Operator, Tip
+from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
 from councils.models import TableImport
 from councils.services.importing import import_file
@@ -38,6 +40,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 FILES = (
     *("certification:document", "certification:letter", "accounts:audit_export"),
+    "certification:measure_file",
     *("certification:case_sheet_pdf", "certification:case_sheet_xlsx"),
     "certification:letter_template_preview",
     *("certification:register_csv", "certification:register_json", "certification:plan_units_sheet"),
@@ -154,6 +157,16 @@ class Walker:
         return {str(key[0]) for key in self.seen}
 
 
+def supervise(office: Office) -> None:
+    """What the demo has of 監督, and an inspection whose checklist is open."""
+    now = timezone.now()
+    demo_supervision.load(office, now=now)
+    tip = Tip.objects.filter(plan__isnull=False)[0]
+    assert tip.plan is not None
+    demo_supervision.carried_out(office, tip.plan, at=now - timedelta(days=10))
+    demo_supervision.begin(office, tip.plan, MeasureKind.REPORT, at=now)
+
+
 @pytest.fixture
 def town(office: Office, owner: tuple[Operator, User]) -> Town:
     town = build_town(office, *owner)
@@ -162,6 +175,7 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
     Notice.objects.filter(pk=failed.pk).update(mail_state=Notice.MailState.FAILED)
     demo_preliminary.load(office, owner[1], now=timezone.now())
     demo_notifications.load(office, *owner, now=timezone.now())
+    supervise(office)
     council = ring.council()
     ring.desk(council, who=(ring.category(),))
     ring.shop(council)
@@ -203,6 +217,7 @@ NO_PAGE_OF_THEIR_OWN = (
     # Opens with a token alone: see test_inquiry.py.
     "certification:answer",
     *("certification:case_judge", "certification:case_not_applicable"),
+    "certification:measure_attach",
     *("certification:case_point_judge", "certification:case_point_remove"),
     *("certification:letter_template_publish", "certification:letter_template_discard"),
     *("councils:import_row_accept", "councils:import_row_leave_out"),
@@ -264,7 +279,13 @@ def walk_as_applicant(walker: Walker, town: Town) -> Walker:
 def walk_as_desk(walker: Walker, town: Town) -> Walker:
     """The desk sees cases in every state."""
     cases = [f"/cases/{case.public_id}/" for shown, case in town.cases.items() if shown != "作成中"]
-    walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases)
+    report = Measure.objects.get(kind=MeasureKind.REPORT, step="draft")
+    inspection = Measure.objects.get(kind=MeasureKind.INSPECTION, step="carried_out")
+    written = (
+        f"/supervision/measures/{report.public_id}/edit/",
+        f"/supervision/measures/{inspection.public_id}/findings/",
+    )
+    walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases, *written)
     return walker
 
 

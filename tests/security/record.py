@@ -27,6 +27,11 @@ READING: Final = (
     "certification.preliminary_sheet_opened",
     "certification.inquiry_viewed",
     "certification.notification_viewed",
+    "certification.supervision_opened",
+    "certification.supervision_sheet_opened",
+    "certification.supervision_tip_viewed",
+    "certification.supervision_viewed",
+    "certification.supervision_file_opened",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

@@ -265,6 +265,29 @@ def inquiry_seen(name: str, **more: object) -> Args:
     return data
 
 
+def tip(city: City) -> dict[str, object]:
+    return {"tip_id": city.supervised.tip.public_id}
+
+
+def measure(name: str, **more: object) -> Args:
+    return lambda city: {"measure_id": getattr(city.supervised, name).public_id, **more}
+
+
+def measure_file(city: City) -> dict[str, object]:
+    return {"file_id": city.supervised.file.public_id}
+
+
+def measure_seen(name: str, **more: object) -> Args:
+    """What the forms of a measure carry."""
+
+    def data(city: City) -> dict[str, object]:
+        row = getattr(city.supervised, name)
+        row.refresh_from_db()
+        return {"seen": row.revision, "key": uuid.uuid4(), **more}
+
+    return data
+
+
 def no_token(*_: object) -> dict[str, object]:
     """A token nobody made: without the right one there is no page, for nobody."""
     return {"token": "nobody-made-this-token"}
@@ -285,6 +308,17 @@ def receiving(city: City) -> dict[str, object]:
 def on_paper(city: City) -> dict[str, object]:
     said = {"filed_by": "self", "name": "見本", "happened_on": "2026-04-01", "condition": "見本"}
     return {**said, "key": uuid.uuid4()}
+
+
+def drafted(city: City) -> dict[str, object]:
+    return {"seen": 0, "key": uuid.uuid4(), "facts": "申出があった。", "demand": "9月分の実施状況"}
+
+
+def tipped(city: City) -> dict[str, object]:
+    return {
+        **{"kind": "tip", "way": "phone", "received_on": "2026-04-01", "about": "駅前のアパート"},
+        **{"content": "名乗っている。", "key": uuid.uuid4()},
+    }
 
 
 def assigned(city: City) -> dict[str, object]:
@@ -511,6 +545,33 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_preliminary": Cell(
         get=CASE_STAFF, acts=REVIEWERS, args=case("corrected"), data=tying
     ),
+    # 監督: the desk of the lead department writes, its decider decides, the others of the office read
+    "certification:supervision": Cell(get=both(CASE_STAFF), query="?risk=all"),
+    "certification:supervision_plan": Cell(get=CASE_STAFF, args=certified_plan()),
+    "certification:supervision_sheet": Cell(get=CASE_STAFF, args=certified_plan()),
+    "certification:tip_new": Cell(get=both(DESK), acts=both(DESK), data=tipped),
+    "certification:tip": Cell(
+        get=CASE_STAFF, acts=DESK, args=tip, data=lambda city: {"seen": 0, "answer": "確かめた。"}
+    ),
+    "certification:measure_new": Cell(get=DESK, acts=DESK, args=certified_plan(kind="report"), data=drafted),
+    "certification:measure": Cell(get=CASE_STAFF, args=measure("report")),
+    "certification:measure_edit": Cell(
+        get=DESK,
+        acts=DESK,
+        args=measure("report"),
+        data=measure_seen("report", facts="申出があった。", demand="9月分の実施状況"),
+    ),
+    "certification:measure_act": Cell(
+        get=CASE_STAFF,
+        acts=DESK,
+        args=measure("report", action="propose"),
+        data=measure_seen("report", due_on="2099-04-01"),
+    ),
+    "certification:measure_findings": Cell(
+        get=DESK, acts=DESK, args=measure("inspection"), data=measure_seen("inspection")
+    ),
+    "certification:measure_attach": Cell(get=CASE_STAFF, acts=DESK, reads=False, args=measure("inspection")),
+    "certification:measure_file": Cell(get=CASE_STAFF, args=measure_file),
     # applicants book for an operator of theirs, at whatever city
     "certification:bookings": Cell(get=EVERYBODY),
     "certification:booking_new": Cell(get=ANY_WRITER, acts=ANY_WRITER),

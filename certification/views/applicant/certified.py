@@ -17,7 +17,9 @@ from certification.forms.applicant.requests import KeyForm
 from certification.rules.notifications import BEGUN_BY_OPERATOR, RULES
 from certification.rules.procedures import Procedure, rule_of
 from certification.selectors.certified import Certified, own_certified
+from certification.selectors.files import letters_of_plan
 from certification.selectors.notifications import of_own_plan
+from certification.selectors.supervision import Told, told_to_operator
 from certification.services.errors import CaseError, NotFound, Stale
 from certification.services.procedures import begin_procedure
 from certification.views.applicant.frame import INVALID, STALE, applicant_page, day_text, new_key, told_case
@@ -50,9 +52,18 @@ def certified_plan(request: ActorRequest, plan_id: uuid.UUID) -> HttpResponse:
     context = {
         **own_frame(found),
         "facts": standing_facts(found),
+        "told": [_told_line(one) for one in told_to_operator(request.actor, found.plan)],
         "offered": [_offered(found, procedure) for procedure in OFFERED] if found.is_certified else [],
         "under_way": _case(found.open_application) if found.open_application else None,
         "procedures": [_case(row) for row in found.applications],
+        "letters": [
+            {
+                "name": f"{letter.get_kind_display()}({letter.document_number})",
+                "url": reverse("certification:letter", args=[letter.public_id]),
+                "date": day_text(letter.issued_on),
+            }
+            for letter in letters_of_plan(request.actor, found.plan)
+        ],
         **_told(request, found),
     }
     return render(request, "certification/applicant/certified_plan.html", context)
@@ -106,6 +117,15 @@ def _offered(found: Certified, procedure: Procedure) -> dict[str, str]:
         "title": title,
         "text": text,
         "url": reverse("certification:procedure_begin", args=[found.plan.public_id, procedure.value]),
+    }
+
+
+def _told_line(one: Told) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "on": day_text(timezone.localdate(one.at)),
+        "text": one.text,
+        "due": day_text(one.due_on) if one.due_on else "",
     }
 
 

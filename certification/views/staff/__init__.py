@@ -16,6 +16,15 @@ from certification.views.staff.inquiries import (
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.letters import case_letters, letter_delivery
+from certification.views.staff.measures import (
+    measure,
+    measure_act,
+    measure_attach,
+    measure_edit,
+    measure_file,
+    measure_findings,
+    measure_new,
+)
 from certification.views.staff.notifications import (
     notification,
     notification_paper,
@@ -41,6 +50,13 @@ from certification.views.staff.preliminary_booking import (
 from certification.views.staff.queue import queue
 from certification.views.staff.reading import case, case_changes
 from certification.views.staff.sheet import case_sheet_pdf, case_sheet_xlsx
+from certification.views.staff.supervision import (
+    supervision,
+    supervision_plan,
+    supervision_sheet,
+    tip,
+    tip_new,
+)
 
 __all__ = (
     "case",
@@ -71,6 +87,13 @@ __all__ = (
     "follow_ups",
     "ledger",
     "letter_delivery",
+    "measure",
+    "measure_act",
+    "measure_attach",
+    "measure_edit",
+    "measure_file",
+    "measure_findings",
+    "measure_new",
     "notification",
     "notification_paper",
     "notifications",
@@ -87,4 +110,9 @@ __all__ = (
     "queue",
     "reports",
     "reports_export",
+    "supervision",
+    "supervision_plan",
+    "supervision_sheet",
+    "tip",
+    "tip_new",
 )

@@ -17,6 +17,7 @@ from accounts.selectors import NotVisible
 from certification.forms.notifications import FORMS
 from certification.selectors.certified import STATUSES, Certified, certified_page
 from certification.selectors.certified import certified_plan as selected
+from certification.selectors.files import letters_of_plan
 from certification.selectors.notifications import of_plan, waiting_count
 from certification.services.trail import record_plan
 from certification.views.notification_words import direct_payment_box, line_of, permit_rows
@@ -78,6 +79,7 @@ def certified_plan(request: ActorRequest, plan_id: uuid.UUID) -> HttpResponse:
         "facts": standing_facts(found),
         "procedures": [_procedure(row) for row in found.applications],
         **_told(request, found),
+        "letters": letters_of_plan(request.actor, found.plan),
         "sections": found.sections,
     }
     return render(request, "certification/staff/certified_plan.html", context)
@@ -115,6 +117,7 @@ def plan_head(found: Certified, *, here: str = "") -> dict[str, Any]:
     return {
         "plan": plan,
         "plan_url": url,
+        "supervision_url": reverse("certification:supervision_plan", args=[plan.public_id]),
         "kicker": f"認定番号 {plan.certified_number}",
         "name": found.name,
         "who_files": f"{found.content.applicant_name}・{found.content.address}",

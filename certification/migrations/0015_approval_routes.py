@@ -12,7 +12,7 @@ from accounts.triggers import append_only, frozen_when
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_council_officer"),
-        ("certification", "0015_people"),
+        ("certification", "0014_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

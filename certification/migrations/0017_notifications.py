@@ -12,7 +12,7 @@ from accounts.triggers import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_notice_address"),
-        ("certification", "0011_inquiries"),
+        ("certification", "0016_inquiries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

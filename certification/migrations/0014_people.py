@@ -12,7 +12,7 @@ from accounts.triggers import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_notice_address"),
-        ("certification", "0016_section_draft"),
+        ("certification", "0013_section_draft"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -45,7 +45,7 @@ def put_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = (("certification", "0017_criteria_extras"),)
+    dependencies = (("certification", "0010_criteria_extras"),)
 
     operations = (
         migrations.RunPython(take_away, put_back),

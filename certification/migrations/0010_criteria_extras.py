@@ -11,7 +11,7 @@ from accounts.triggers import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0010_preliminary_consultation"),
+        ("certification", "0009_preliminary_consultation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -104,7 +104,7 @@ def take_away(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0013_approval_routes"),
+        ("certification", "0015_approval_routes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
