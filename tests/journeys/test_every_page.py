@@ -21,7 +21,8 @@ from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
 from certification import demo_notifications, demo_preliminary
 from certification.demo import Office, person
-from certification.models import Operator
+from certification.models import Notification, Operator
+from certification.rules.notifications import NotificationKind
 from certification.selectors.queue import Tab
 from councils.models import TableImport
 from councils.services.importing import import_file
@@ -240,6 +241,12 @@ def walk_as_applicant(walker: Walker, town: Town) -> Walker:
     """Their plans in every state, everything there is to write, and the pages about oneself."""
     plans = {shown: f"/plans/{case.public_id}/" for shown, case in town.cases.items()}
     walker.walk("/", "/plans/", *plans.values(), f"{plans['作成中']}write/buildings/?row=new")
+    change = Notification.objects.get(kind=NotificationKind.LESSER_CHANGE)
+    report = Notification.objects.get(kind=NotificationKind.ANNUAL_REPORT, plan=change.plan)
+    assert change.application is not None
+    walker.walk(
+        f"/plans/notifications/{report.public_id}/", f"/plans/{change.application.public_id}/statement/"
+    )
     walker.visit(f"/plans/{uuid.uuid4()}/", status=404)
     return walker
 
@@ -248,6 +255,8 @@ def walk_as_desk(walker: Walker, town: Town) -> Walker:
     """The desk sees cases in every state."""
     cases = [f"/cases/{case.public_id}/" for shown, case in town.cases.items() if shown != "作成中"]
     walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases)
+    plan = Notification.objects.get(kind=NotificationKind.LESSER_CHANGE).plan
+    walker.walk(f"/certified/{plan.public_id}/paper/abolition/")
     return walker
 
 
