@@ -22,7 +22,8 @@ from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
 from certification import demo_notifications, demo_preliminary, demo_supervision
 from certification.demo import Office, person
-from certification.models import Measure, Operator, Tip
+from certification.models import Measure, Notification, Operator, Tip
+from certification.rules.notifications import NotificationKind
 from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
 from councils.models import TableImport
@@ -272,6 +273,12 @@ def walk_as_applicant(walker: Walker, town: Town) -> Walker:
     """Their plans in every state, everything there is to write, and the pages about oneself."""
     plans = {shown: f"/plans/{case.public_id}/" for shown, case in town.cases.items()}
     walker.walk("/", "/plans/", *plans.values(), f"{plans['作成中']}write/buildings/?row=new")
+    change = Notification.objects.get(kind=NotificationKind.LESSER_CHANGE)
+    report = Notification.objects.get(kind=NotificationKind.ANNUAL_REPORT, plan=change.plan)
+    assert change.application is not None
+    walker.walk(
+        f"/plans/notifications/{report.public_id}/", f"/plans/{change.application.public_id}/statement/"
+    )
     walker.visit(f"/plans/{uuid.uuid4()}/", status=404)
     return walker
 
@@ -286,6 +293,9 @@ def walk_as_desk(walker: Walker, town: Town) -> Walker:
         f"/supervision/measures/{inspection.public_id}/findings/",
     )
     walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases, *written)
+    walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases)
+    plan = Notification.objects.get(kind=NotificationKind.LESSER_CHANGE).plan
+    walker.walk(f"/certified/{plan.public_id}/paper/abolition/")
     return walker
 
 
