@@ -215,7 +215,7 @@ def _row(case: Application, *, actor: Actor, own: frozenset[int], today: dt.date
         "due": due_words(case, state=state, today=today),
         "code": state.value,
         "label": case.state_label,
-        "number": case.receipt_number or "—",
+        "number": case.receipt_number or "受付前",
         "name": case.housing_name or "名称なし",
         "applicant": case.applicant_name,
         "address": case.housing_address,
