@@ -101,6 +101,7 @@ urlpatterns = [
     path("preliminary/<uuid:public_id>/", staff.preliminary_one, name="preliminary_one"),
     path("preliminary/<uuid:public_id>/edit/", staff.preliminary_edit, name="preliminary_edit"),
     path("cases/", staff.queue, name="queue"),
+    path("cases/assign/", staff.assign_cases, name="assign_cases"),
     path("cases/ledger/", staff.ledger, name="ledger"),
     path("cases/<uuid:case_id>/review-sheet.pdf", staff.case_sheet_pdf, name="case_sheet_pdf"),
     path("cases/<uuid:case_id>/review-sheet.xlsx", staff.case_sheet_xlsx, name="case_sheet_xlsx"),

@@ -22,6 +22,7 @@ from certification.models import Application, DepartmentReview
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 from certification.selectors.approval import awaiting, on_a_route
+from certification.selectors.assigning import may_be_given, short_id
 from certification.selectors.inquiries import overdue_cases
 from japan.calendar import business_days_between
 
@@ -207,12 +208,14 @@ def _after(cursor: str, *, sort: Sort) -> Q | None:
 
 def _row(case: Application, *, actor: Actor, own: frozenset[int], today: dt.date) -> dict[str, Any]:
     state = State(case.state)
+    departments = [review.department_id for review in case.department_reviews.all()]
     return {
+        "pick": short_id(case.public_id) if may_be_given(state, departments, own=own) else "",
         "url": reverse("certification:case", args=[case.public_id]),
         "due": due_words(case, state=state, today=today),
         "code": state.value,
         "label": case.state_label,
-        "number": case.receipt_number or "—",
+        "number": case.receipt_number or "受付前",
         "name": case.housing_name or "名称なし",
         "applicant": case.applicant_name,
         "address": case.housing_address,

@@ -212,6 +212,8 @@ def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBro
 
 NO_PAGE_OF_THEIR_OWN = (
     *FILES,
+    # Opens with cases ticked in the queue: see tests/certification/services/test_assigning_many.py.
+    "certification:assign_cases",
     # Only posted to:
     "certification:case_rent_remove",
     *("certification:case_inquiry_new", "certification:answer_give"),

@@ -16,6 +16,7 @@ from typing import Final
 
 from accounts.selectors import actor_of
 from certification.models import RegisterEntry, ReviewItem, Threshold
+from certification.selectors.assigning import mark_of, short_id
 from certification.selectors.partners import filed_hash
 from councils.selectors.importing import one_row
 from tests.world import City
@@ -325,6 +326,13 @@ def assigned(city: City) -> dict[str, object]:
     return {"department": city.under_review.lead_id, "person": city.office.colleague.pk}
 
 
+def given_out(city: City) -> dict[str, object]:
+    """A case of the lead for the colleague, as the confirming page sends it."""
+    case, lead = city.cases["under_review"], city.under_review.lead_id
+    mark = mark_of(case, case.department_reviews.get(department=lead))
+    return {"to": f"{lead}:{city.office.colleague.pk}", "seen": f"{short_id(case.public_id)}/{mark}"}
+
+
 TABLE: Final[dict[str, Cell]] = {
     "home": Cell(get=EVERYBODY, anonymous=200),
     # the public directory
@@ -514,6 +522,8 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_changes": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_pdf": Cell(get=CASE_STAFF, args=case("corrected")),
     "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),
+    # one's own department only: the boxes of the queue, then who gets them
+    "certification:assign_cases": Cell(get=both(REVIEWERS), acts=LEAD, data=given_out),
     # whoever sees the queue may take a copy of what stands in it
     "certification:ledger": Cell(
         get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"purpose": "check"}

@@ -3,6 +3,7 @@
 from certification.views.staff.acts import case_act
 from certification.views.staff.approval import case_approval
 from certification.views.staff.assigning import case_assign
+from certification.views.staff.assigning_many import assign_cases
 from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.criteria import case_application, case_criteria, case_rent_remove
 from certification.views.staff.follow_ups import follow_up, follow_ups
@@ -59,6 +60,7 @@ from certification.views.staff.supervision import (
 )
 
 __all__ = (
+    "assign_cases",
     "case",
     "case_act",
     "case_application",

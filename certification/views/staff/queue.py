@@ -74,6 +74,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "may_sort": tab != Tab.ALL,
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
         "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
+        "may_pick": any(row["pick"] for row in page.rows),
         "may_decide": actor.has(Role.DECIDER),
         "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
         "late_inquiries": _late_inquiries(actor, today=today, kept=kept),
