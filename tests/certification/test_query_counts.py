@@ -243,7 +243,7 @@ def fill_draft(draft: ReviewTable, newest: ReviewTable, size: int) -> None:
 
 @pytest.mark.slow
 def test_pages_of_the_review_table(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    newest = ReviewTable.objects.get(municipality=office.municipality)
+    newest = ReviewTable.objects.get(municipality=office.municipality, procedure="certification")
     draft = ReviewTable.objects.create(
         municipality=office.municipality, version=2, effective_from=timezone.localdate(), source="見本"
     )

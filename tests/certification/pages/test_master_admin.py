@@ -181,7 +181,7 @@ def test_what_a_plan_says_is_not_shown(proposed: Walk, browser: Client) -> None:
 
 
 def test_a_published_table_is_read_only(office: Office, browser: Client) -> None:
-    table = ReviewTable.objects.get(municipality=office.municipality)
+    table = ReviewTable.objects.get(municipality=office.municipality, procedure="certification")
     item = table.items.first()
     assert item is not None
     for model, row in ((ReviewTable, table), (ReviewItem, item)):

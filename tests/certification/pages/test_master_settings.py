@@ -92,7 +92,7 @@ def test_another_citys_things_do_not_exist(
     administrator: Client, office: Office, other_office: Office
 ) -> None:
     foreign = other_office.municipality.departments.first()
-    item = other_office.municipality.review_tables.get().items.first()
+    item = other_office.municipality.review_tables.get(procedure="certification").items.first()
     assert foreign is not None
     assert item is not None
     for page in (f"{SETTINGS}?department={foreign.pk}", reverse("certification:review_item", args=[item.pk])):

@@ -20,7 +20,7 @@ CHANGED: Final = {"reviewitem": "label", "reviewitemdepartment": "condition", "d
 
 
 def published(office: Office) -> ReviewTable:
-    return office.municipality.review_tables.get(published_at__isnull=False)
+    return office.municipality.review_tables.get(published_at__isnull=False, procedure="certification")
 
 
 @pytest.fixture
