@@ -43,7 +43,13 @@ from certification.selectors.access import REVIEW_ROLES, staff_cases, visible_le
 from certification.selectors.approval import names_of_fillers
 from certification.selectors.case_items import ANSWERED, ItemView
 from certification.selectors.case_plan import Asked, Block, asked_for, plan_blocks
-from certification.selectors.criteria import as_values, comparables_of, revoked_matches, thresholds_of
+from certification.selectors.criteria import (
+    as_values,
+    comparables_of,
+    having_beside,
+    revoked_matches,
+    thresholds_of,
+)
 from certification.selectors.facts import (
     CaseRows,
     MyStep,
@@ -183,11 +189,13 @@ class CasePage:
     @cached_property
     def comparables(self) -> tuple[RentComparable, ...]:
         """The rents nearby that an officer entered."""
-        return comparables_of(self.application)
+        return comparables_of(self.application) if getattr(self.application, "has_rents", True) else ()
 
     @cached_property
     def revoked(self) -> tuple[Match, ...]:
         """Who of the plan resembles somebody of a revoked plan of the same municipality."""
+        if not getattr(self.application, "has_revocations", True):
+            return ()
         return revoked_matches(self.application, self.plan, today=self.today)
 
     @cached_property
@@ -283,6 +291,7 @@ def _case(actor: Actor, case_id: uuid.UUID) -> Application:
             "lead_department",
             "decided_thresholds",
         )
+        .annotate(**having_beside())
         .filter(public_id=case_id)
         .first()
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from certification.models import Application, Plan, PlanVersion, RentComparable, Revocation, Threshold
@@ -34,6 +34,18 @@ def thresholds_of(application: Application, *, today: dt.date) -> dict[str, Deci
         return {code: Decimal(value) for code, value in kept.values.items()}
     decided = application.decided_at
     return thresholds_on(application.municipality_id, day=timezone.localdate(decided) if decided else today)
+
+
+def having_beside() -> dict[str, Exists]:
+    """Annotations of a case: whether there are rents or revoked plans to read at all. Most cases have neither."""
+    return {
+        "has_rents": Exists(RentComparable.objects.filter(application=OuterRef("pk"))),
+        "has_revocations": Exists(
+            Revocation.objects.filter(plan__municipality=OuterRef("municipality")).exclude(
+                plan=OuterRef("plan")
+            )
+        ),
+    }
 
 
 def comparables_of(application: Application) -> tuple[RentComparable, ...]:

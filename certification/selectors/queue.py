@@ -100,35 +100,42 @@ _own_turn: ContextVar[tuple[Actor, int] | None] = ContextVar("own_turn", default
 """What was counted for the actor of this request, so that the bar and the tabs do not count twice."""
 
 
-def capped_counts(actor: Actor, *, today: dt.date) -> dict[Tab, str]:
-    """How many cases each tab but the last holds, counted up to the cap, in one statement."""
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How much there is: by tab, and cases with an inquiry whose answer is late (「2」, or nothing)."""
+
+    tabs: dict[Tab, str]
+    late_inquiries: str
+
+
+def capped_counts(actor: Actor, *, today: dt.date) -> Counts:
+    """How many cases each tab but the last holds, and how many wait for a late answer, in one statement."""
     tabs = [tab for tab in Tab if tab != Tab.ALL]
-    counts = _count(actor, tabs, today=today)
-    _own_turn.set((actor, counts[Tab.MINE]))
-    return {tab: capped(count, COUNT_CAP) for tab, count in counts.items()}
-
-
-def late_inquiries(actor: Actor, *, today: dt.date) -> str:
-    """How many cases have an inquiry, readable for this person, whose answer is late: 「2」, or nothing. One query."""
-    found = overdue_cases(actor, staff_cases(actor), today=today).order_by().values("pk")[: NAV_CAP + 1]
-    count = found.count()
-    return capped(count, NAV_CAP) if count else ""
+    late = overdue_cases(actor, staff_cases(actor), today=today)
+    *counts, waiting = _count([*(cases_in(tab, actor, today=today) for tab in tabs), late])
+    by_tab = dict(zip(tabs, counts, strict=True))
+    _own_turn.set((actor, by_tab[Tab.MINE]))
+    return Counts(
+        tabs={tab: capped(count, COUNT_CAP) for tab, count in by_tab.items()},
+        late_inquiries=capped(waiting, NAV_CAP) if waiting else "",
+    )
 
 
 def own_turn_text(actor: Actor, *, today: dt.date) -> str:
     """How many cases wait for this person, for the bar at the top: 「7」, 「99+」, or nothing."""
     known = _own_turn.get()
     if known is None or known[0] is not actor:
-        known = (actor, _count(actor, [Tab.MINE], today=today, cap=NAV_CAP)[Tab.MINE])
+        known = (actor, _count([cases_in(Tab.MINE, actor, today=today)], cap=NAV_CAP)[0])
         _own_turn.set(known)
     return capped(known[1], NAV_CAP) if known[1] else ""
 
 
-def _count(actor: Actor, tabs: Sequence[Tab], *, today: dt.date, cap: int = COUNT_CAP) -> dict[Tab, int]:
+def _count(wanted: Sequence[QuerySet[Application]], *, cap: int = COUNT_CAP) -> list[int]:
+    """How many rows each has, up to one above the cap, in one statement."""
     parts: list[str] = []
     params: list[Any] = []
-    for tab in tabs:
-        limited = cases_in(tab, actor, today=today).order_by().values("pk")[: cap + 1]
+    for cases in wanted:
+        limited = cases.order_by().values("pk")[: cap + 1]
         try:
             sql, own = limited.query.sql_with_params()
         except EmptyResultSet:
@@ -139,7 +146,7 @@ def _count(actor: Actor, tabs: Sequence[Tab], *, today: dt.date, cap: int = COUN
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         row = cursor.fetchone()
-    return dict(zip(tabs, row, strict=True))
+    return list(row)
 
 
 def capped(count: int, cap: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -23,7 +22,6 @@ from certification.selectors.queue import (
     acts_on_turns,
     capped_counts,
     cases_in,
-    late_inquiries,
     page_of,
 )
 from certification.views.staff.frame import office_page
@@ -61,8 +59,9 @@ def queue(request: ActorRequest) -> HttpResponse:
     page = page_of(cases, sort=sort, cursor=request.GET.get("after", ""), actor=actor, today=today)
     kept = filters.kept()
     here = {**kept, "tab": tab.value, "sort": sort.value}
+    counts = capped_counts(actor, today=today)
     context = {
-        "tabs": _tabs(tab, actor=actor, counts=capped_counts(actor, today=today), kept=kept),
+        "tabs": _tabs(tab, actor=actor, counts=counts.tabs, kept=kept),
         "tab": tab,
         "filters": filters,
         "left_out": filters.left_out(),
@@ -77,16 +76,16 @@ def queue(request: ActorRequest) -> HttpResponse:
         "may_pick": any(row["pick"] for row in page.rows),
         "may_decide": actor.has(Role.DECIDER),
         "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
-        "late_inquiries": _late_inquiries(actor, today=today, kept=kept),
+        "late_inquiries": _late_inquiries(counts.late_inquiries, kept=kept),
         "search_query": kept.get("q", ""),
         "empty": NOT_FOUND if kept else EMPTY[tab],
     }
     return render(request, "certification/staff/queue.html", context)
 
 
-def _late_inquiries(actor: Actor, *, today: dt.date, kept: dict[str, str]) -> dict[str, str] | None:
+def _late_inquiries(count: str, *, kept: dict[str, str]) -> dict[str, str] | None:
     """The line that leads to them; none where there are none, or where they are what is shown."""
-    text = "" if "inquiry" in kept else late_inquiries(actor, today=today)
+    text = "" if "inquiry" in kept else count
     url = f"?{urlencode({'tab': Tab.ALL.value, 'inquiry': 'overdue'})}"
     words = f"回答の期限を過ぎた照会のある申請が{text}件あります。"
     return {"text": words, "url": url} if text else None
