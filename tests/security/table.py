@@ -488,8 +488,8 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_letters": Cell(get=CASE_STAFF, args=case("certified")),
     # the desk of the department that sends a letter hands it on
     "certification:letter_delivery": Cell(
-        get=LEAD,
-        acts=LEAD,
+        get=DESK,
+        acts=DESK,
         args=case_letter,
         data=lambda city: {"way": "post", "delivered_on": dt.date.today().isoformat(), "seen": 0},
     ),

@@ -284,7 +284,12 @@ def test_an_operator_gets_people(owner: tuple[Operator, User], browser: Client) 
     operator, _ = owner
     colleague = User.objects.create_user("colleague@example.jp", "x", name="同僚 三郎")
     data = shown(browser.get(url(Operator, "change", operator.pk)))
-    data |= {"members-TOTAL_FORMS": "2", "members-1-user": colleague.pk, "members-1-operator": operator.pk}
+    data |= {
+        "members-TOTAL_FORMS": "2",
+        "members-1-user": colleague.pk,
+        "members-1-operator": operator.pk,
+        "members-1-role": "writer",
+    }
     assert browser.post(url(Operator, "change", operator.pk), data).status_code == 302
     assert OperatorUser.objects.filter(operator=operator, user=colleague).exists()
     event = AuditEvent.objects.latest("pk")
