@@ -28,6 +28,7 @@ from certification.models.criteria import (
     RentComparable,
     Revocation,
 )
+from certification.models.desk_work import CaseNote, Deputy, NoteMention, SavedFilter
 from certification.models.inquiries import Inquiry, InquiryLink, InquiryReader, InquirySubject
 from certification.models.letters import LetterDelivery, LetterTemplate
 from certification.models.master import (
@@ -68,6 +69,7 @@ __all__ = (
     "Application",
     "ApprovalRoute",
     "ApprovalStep",
+    "CaseNote",
     "CertificationSetting",
     "ClockEvent",
     "ConsultationBooking",
@@ -75,6 +77,7 @@ __all__ = (
     "ContactPoint",
     "DecidedThresholds",
     "DepartmentReview",
+    "Deputy",
     "Document",
     "DocumentType",
     "FollowUp",
@@ -89,6 +92,7 @@ __all__ = (
     "Letter",
     "LetterDelivery",
     "LetterTemplate",
+    "NoteMention",
     "Notification",
     "NotificationFiling",
     "NumberSeries",
@@ -117,6 +121,7 @@ __all__ = (
     "ReviewItemDepartment",
     "ReviewTable",
     "Revocation",
+    "SavedFilter",
     "SectionDraft",
     "StampConfirmation",
     "StepArrival",

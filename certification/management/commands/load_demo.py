@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
-from certification import demo_inquiries, demo_notifications, demo_preliminary
+from certification import demo_desk_work, demo_inquiries, demo_notifications, demo_preliminary
 from certification.demo import (
     PASSWORD,
     Office,
@@ -79,6 +79,7 @@ class Command(BaseCommand):
         if order == Order.SERIAL:
             people_of_operators(office, operator, user, now=timezone.now())
         demo_notifications.load(office, operator, user, now=timezone.now())
+        demo_desk_work.load(office, cases, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _beside(self, application: Application, office: Office) -> None:

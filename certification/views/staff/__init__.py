@@ -3,9 +3,12 @@
 from certification.views.staff.acts import case_act
 from certification.views.staff.approval import case_approval
 from certification.views.staff.assigning import case_assign
+from certification.views.staff.bulk_assigning import queue_assign
 from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.criteria import case_application, case_criteria, case_rent_remove
+from certification.views.staff.deputies import deputies, deputy_end
 from certification.views.staff.follow_ups import follow_up, follow_ups
+from certification.views.staff.handing_over import hand_over, hand_over_sheet
 from certification.views.staff.inquiries import (
     case_inquiries,
     case_inquiry,
@@ -16,6 +19,7 @@ from certification.views.staff.inquiries import (
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.letters import case_letters, letter_delivery
+from certification.views.staff.notes import case_notes
 from certification.views.staff.notifications import (
     notification,
     notification_paper,
@@ -40,7 +44,9 @@ from certification.views.staff.preliminary_booking import (
 )
 from certification.views.staff.queue import queue
 from certification.views.staff.reading import case, case_changes
+from certification.views.staff.saved_filters import saved_filter, saved_filter_delete, saved_filters
 from certification.views.staff.sheet import case_sheet_pdf, case_sheet_xlsx
+from certification.views.staff.statistics import statistics
 
 __all__ = (
     "case",
@@ -58,6 +64,7 @@ __all__ = (
     "case_judge",
     "case_letters",
     "case_not_applicable",
+    "case_notes",
     "case_point_judge",
     "case_point_remove",
     "case_points",
@@ -67,8 +74,12 @@ __all__ = (
     "case_sheet_xlsx",
     "certified_plan",
     "certified_plans",
+    "deputies",
+    "deputy_end",
     "follow_up",
     "follow_ups",
+    "hand_over",
+    "hand_over_sheet",
     "ledger",
     "letter_delivery",
     "notification",
@@ -85,6 +96,11 @@ __all__ = (
     "preliminary_one",
     "preliminary_slots",
     "queue",
+    "queue_assign",
     "reports",
     "reports_export",
+    "saved_filter",
+    "saved_filter_delete",
+    "saved_filters",
+    "statistics",
 )
