@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import handover
+from accounts.models import Role
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
 from certification.models import Application, DepartmentReview
@@ -82,6 +83,34 @@ def hand_over_chosen(
     return outcome
 
 
+@transaction.atomic
+def note_what_to_hand_over(
+    *,
+    from_user_id: int,
+    department_id: int,
+    notes: Mapping[uuid.UUID, str],
+    actor: Actor,
+    now: dt.datetime,
+) -> int:
+    """Write what a successor has to know before anything is handed over. Returns how many notes were written.
+
+    Raises `NotFound` for a case that is not in that person's hands, `InputMissing` where nothing was written.
+    """
+    if department_id not in actor.departments(Role.DESK):
+        raise NotFound("この課の申請は引き継げません。")
+    written = {case_id: note for case_id, note in notes.items() if note.strip()}
+    if not written:
+        raise InputMissing("note", "引き継ぐことを、1件以上書いてください。")
+    cases = Application.objects.filter(municipality=actor.home_id, state__in=OPEN_STATES)
+    found = lock_reviews(cases, list(written), department_id=department_id)
+    for case_id, note in written.items():
+        case, review = found.get(case_id, (None, None))
+        if case is None or review is None or review.assigned_to_id != from_user_id:
+            raise NotFound("この申請は見つかりません。")
+        _add_note(case, note, actor=actor, now=now)
+    return len(written)
+
+
 NOT_IN_HAND = "もうこの人の担当ではないか、終わったため、そのままにしました"
 
 
@@ -107,15 +136,14 @@ def _hand_over(
     review.save(update_fields=["assigned_to"])
     record(case, action="hand_over", actor=actor, now=now, details=details)
     if note.strip() and review.department_id in actor.departments(*REVIEW_ROLES):
-        text = f"{NOTE_HEAD}{note.strip()}"
-        added = add_note(case, text=text, key=uuid.uuid4(), actor=actor, now=now)
-        record(
-            case,
-            action="note_written",
-            actor=actor,
-            now=now,
-            details={"note": str(added.public_id), "called": []},
-        )
+        _add_note(case, note, actor=actor, now=now)
+
+
+def _add_note(case: Application, note: str, *, actor: Actor, now: dt.datetime) -> None:
+    text = f"{NOTE_HEAD}{note.strip()}"
+    added = add_note(case, text=text, key=uuid.uuid4(), actor=actor, now=now)
+    details = {"note": str(added.public_id), "called": []}
+    record(case, action="note_written", actor=actor, now=now, details=details)
 
 
 def count_cases(*, user_id: int, department_id: int) -> int:

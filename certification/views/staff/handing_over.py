@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +28,7 @@ from certification.selectors.handover import (
     successors_of,
 )
 from certification.services.errors import InputMissing, NotFound
-from certification.services.handover import hand_over_chosen
+from certification.services.handover import hand_over_chosen, note_what_to_hand_over
 from certification.views.staff.bulk_assigning import tell_outcome
 from certification.views.staff.frame import INVALID
 from japan.wareki import format_wareki
@@ -44,6 +46,8 @@ def hand_over(request: ActorRequest) -> HttpResponse:
     people = [(user.pk, user.name) for user in successors_of(hands, today=today)]
     form = HandOverForm(request.POST or None, people=people)
     chosen = case_ids(request.POST)
+    if request.POST.get("act") == "note":
+        return _note(request, hands, today=today)
     if request.method == "POST" and form.is_valid():
         try:
             outcome = hand_over_chosen(
@@ -62,6 +66,32 @@ def hand_over(request: ActorRequest) -> HttpResponse:
         else:
             tell_outcome(request, outcome, done="を引き継ぎました。")
             return redirect("certification:hand_over")
+    return _page(request, hands, form, chosen=chosen, today=today)
+
+
+def _note(request: ActorRequest, hands: Hands, *, today: dt.date) -> HttpResponse:
+    """Only what a successor has to know; nothing changes hands."""
+    rows = cases_in_hand(request.actor, hands, today=today)
+    try:
+        count = note_what_to_hand_over(
+            from_user_id=hands.user.pk,
+            department_id=hands.department.pk,
+            notes=notes_of(request.POST, [row.application.public_id for row in rows]),
+            actor=request.actor,
+            now=timezone.now(),
+        )
+    except NotFound as error:
+        raise Http404 from error
+    except InputMissing as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, f"引き継ぐことを{count}件残しました。印刷用の一覧に載ります。")
+    return redirect(f"{reverse('certification:hand_over')}?{urlencode({'person': hands.code})}")
+
+
+def _page(
+    request: ActorRequest, hands: Hands, form: HandOverForm, *, chosen: list[uuid.UUID], today: dt.date
+) -> HttpResponse:
     rows = cases_in_hand(request.actor, hands, today=today)
     may_open = may_read_notes(request.actor, hands.department.pk)
     context = {
