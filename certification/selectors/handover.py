@@ -13,7 +13,7 @@ from accounts.selectors import NotVisible, holders
 from certification.models import Application, CaseNote, DepartmentReview
 from certification.rules.clock import Level, level_of
 from certification.rules.notes import NOTE_HEAD
-from certification.rules.workflow import OPEN_STATES
+from certification.rules.workflow import OPEN_STATES, State
 from certification.selectors.access import REVIEW_ROLES
 
 
@@ -84,12 +84,12 @@ def cases_in_hand(actor: Actor, hands: Hands, *, today: dt.date) -> list[InHand]
         department_reviews__assigned_to=hands.user.pk,
     ).prefetch_related(Prefetch("notes", notes.order_by("-pk"), to_attr="handed_notes"))
     order = {state: place for place, state in enumerate(OPEN_STATES)}
-    ordered = sorted(rows, key=lambda row: (order[row.state], row.due_on or dt.date.max, row.pk))
+    ordered = sorted(rows, key=lambda row: (order[State(row.state)], row.due_on or dt.date.max, row.pk))
     return [
         InHand(
             application=row,
             level=level_of(row.due_on, today=today),
-            note=next((note.text.removeprefix(NOTE_HEAD) for note in row.handed_notes), ""),  # type: ignore[attr-defined]
+            note=next((note.text.removeprefix(NOTE_HEAD) for note in row.handed_notes), ""),
         )
         for row in ordered
     ]

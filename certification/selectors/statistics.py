@@ -79,9 +79,10 @@ def _decided(cases: QuerySet[Application], *, years: tuple[int, ...]) -> list[De
 
 
 def _counted(
-    rows: Iterable[tuple[int, dt.datetime, str, str, int]], events: dict[int, list[Tick]]
+    rows: Iterable[tuple[int, dt.datetime | None, str, str, int]], events: dict[int, list[Tick]]
 ) -> Iterable[Decided]:
     for pk, decided_at, procedure, result, returns in rows:
+        assert decided_at is not None  # the database pairs it with the state
         decided_on = timezone.localdate(decided_at)
         clock = reckon(events.get(pk, ()), standard_days=0, today=decided_on)
         if clock is not None:

@@ -32,7 +32,7 @@ from tests.world import recent
 SIZES: Final = (1, 3, 50)
 SHORTEST_PAGE: Final = 20
 """Rows of the list with the shortest pages."""
-MOST_IN_QUEUE: Final = 10
+MOST_IN_QUEUE: Final = 11
 MOST_IN_CASE: Final = 20
 MOST: Final = 12
 MOST_IN_TABLE: Final = 15

@@ -127,10 +127,9 @@ def _conditions(asked: QueryDict, actor: Actor) -> dict[str, str]:
     filters = queue_filter(asked, actor=actor)
     filters.form.full_clean()
     found = filters.kept()
-    if asked.get("tab") in list(Tab):
-        found["tab"] = asked["tab"]
-    if asked.get("sort") in list(Sort):
-        found["sort"] = asked["sort"]
+    for name, kind in (("tab", Tab), ("sort", Sort)):
+        if (value := asked.get(name, "")) in list(kind):
+            found[name] = value
     return storable(found)
 
 

@@ -74,7 +74,7 @@ def test_a_case_on_the_last_day_of_the_period_is_within() -> None:
 
     assert found is not None
     assert (found.number, found.within, found.share_within) == (3, 2, Decimal("66.7"))
-    assert (found.median, found.ninety, found.longest) == (30, 31, 31)
+    assert (found.median, found.ninety, found.longest) == (Decimal(30), 31, 31)
     assert (found.stopped, found.returns) == (4, 2)
 
 
