@@ -5,6 +5,7 @@ Keys only. Names and addresses are stored as they were typed, never folded: 髙 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from japan.variants import FOLDED_TO
@@ -28,6 +29,17 @@ def fold(text: str) -> str:
     while (folded := unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)) != text:
         text = folded
     return folded
+
+
+def fold_house_number(folded: str) -> str:
+    """A folded address with the words between its figures left out: 三丁目1番5号 and 3-1-5 both become 315.
+
+    Give it what `fold` returned. Words that no figure precedes, or that another word follows, stay.
+    """
+    return _BETWEEN_FIGURES.sub("", folded)
+
+
+_BETWEEN_FIGURES = re.compile(r"(?<=[0-9])(?:丁目|番地の?|番|号|の)(?=[0-9]|$)")
 
 
 def bigrams(folded: str) -> list[str]:

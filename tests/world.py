@@ -37,6 +37,7 @@ from certification.models import (
     CertificationSetting,
     ConsultationBooking,
     ContactPoint,
+    Deputy,
     Inquiry,
     Measure,
     MeasureFile,
@@ -47,6 +48,7 @@ from certification.models import (
     PlanPartner,
     PreliminaryConsultation,
     RentComparable,
+    SavedFilter,
     Tip,
 )
 from certification.rules.inquiries import InquiryKind
@@ -56,16 +58,21 @@ from certification.rules.procedures import Procedure
 from certification.rules.supervision import MeasureKind
 from certification.rules.workflow import Order
 from certification.services.approval import register_absence
+from certification.services.deputies import name_deputy
 from certification.services.invitations import accept
 from certification.services.joint import invite_partner
+from certification.services.notes import write_note
 from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
+from certification.services.saved_filters import save_filter
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
 
 CANARY_OWN = "カナリア輪野"
 CANARY_OTHER = "カナリア古都見"
+SECRET_NOTE = "内々の覚え書き"
+"""What staff wrote to each other about a case: nobody else reads it, in whatever form."""
 SUSPECT = "疑義次郎"
 """In the name of who is asked about at the police."""
 
@@ -142,6 +149,8 @@ class City:
     fire: Inquiry
     notification: Notification
     supervised: Supervised
+    kept: SavedFilter
+    deputy: Deputy
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -257,7 +266,41 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         ),
         notification=demo_notifications.ending(certified, ends_on=dt.date(2099, 3, 31)),
         supervised=under_supervision(certified),
+        **desk_work(office, under_review, certified),
     )
+
+
+def desk_work(office: Office, *walks: Walk) -> dict[str, Any]:
+    """A filter the desk keeps for itself, the desk as the colleague's deputy, a note in each of these cases."""
+    today = dt.datetime.now(tz=ZoneInfo("Asia/Tokyo")).date()
+    desk = actor_of(office.desk, day=today)
+    for walk in walks:
+        write_note(
+            application_id=walk.application.public_id,
+            text=f"{SECRET_NOTE}と聞きました。",
+            mentioned=[office.colleague.pk],
+            key=uuid.uuid4(),
+            actor=desk,
+            now=recent(0),
+        )
+    return {
+        "kept": save_filter(
+            name="受付待ち",
+            conditions={"state": "submitted"},
+            department_id=None,
+            is_default=False,
+            actor=desk,
+            now=recent(0),
+        ),
+        "deputy": name_deputy(
+            user_id=office.colleague.pk,
+            deputy_id=office.desk.pk,
+            from_on=today,
+            until=today,
+            actor=actor_of(office.colleague, day=today),
+            now=recent(0),
+        ),
+    }
 
 
 def change_begun(walk: Walk) -> Walk:

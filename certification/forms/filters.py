@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
-from certification.models import Application, DepartmentReview, Procedure
+from certification.models import Application, DepartmentReview, Deputy, Procedure
+from certification.rules.clock import Level, last_soon_day
 from certification.rules.workflow import State
 from certification.selectors.access import REVIEW_ROLES
+from certification.selectors.deputies import stood_in_for
 from certification.selectors.inquiries import overdue_cases
 from certification.selectors.queue import departments_of
-from japan.folding import fold
+from japan.folding import fold, fold_house_number
 
 PERSON_CHOICES: Final = (("me", "自分"), ("nobody", "未定"))
+DUE_CHOICES: Final = tuple((level.value, str(level.label)) for level in (Level.SOON, Level.OVERDUE))
 INQUIRY_CHOICES: Final = (("overdue", "回答の期限切れ"),)
 
 
@@ -30,6 +34,9 @@ class QueueFilter(django_filters.FilterSet):
         label="状態",
         choices=[choice for choice in State.choices if choice[0] != State.DRAFT],
         empty_label="すべて",
+    )
+    due = django_filters.ChoiceFilter(
+        label="期限", choices=DUE_CHOICES, method="pressing", empty_label="すべて"
     )
     department = django_filters.ChoiceFilter(label="審査する課", method="in_department", empty_label="すべて")
     person = django_filters.ChoiceFilter(
@@ -44,9 +51,21 @@ class QueueFilter(django_filters.FilterSet):
         model = Application
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, actor: Actor, departments: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        departments: list[tuple[str, str]],
+        deputised: Sequence[Deputy],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.own = actor, actor.departments(*REVIEW_ROLES)
+        self.deputised = {str(row.public_id): row for row in deputised}
+        self.filters["person"].extra["choices"] = [
+            *PERSON_CHOICES,
+            *((code, f"{row.user.name}さんの代理") for code, row in self.deputised.items()),
+        ]
         self.filters["department"].extra["choices"] = departments
         for name in ("q", "inquiry"):
             self.form.fields[name].widget = forms.HiddenInput()
@@ -54,7 +73,12 @@ class QueueFilter(django_filters.FilterSet):
     def search(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         for word in value.split():
             if folded := fold(word):
-                cases = cases.filter(search_text__contains=folded)
+                short = fold_house_number(folded)
+                found = Q(search_text__contains=folded)
+                # Figures alone would be found in a 法人番号 as well.
+                if short != folded and not short.isdigit():
+                    found |= Q(search_text__contains=short)
+                cases = cases.filter(found)
         return cases
 
     def in_department(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
@@ -66,7 +90,16 @@ class QueueFilter(django_filters.FilterSet):
         parts = DepartmentReview.objects.filter(application=OuterRef("pk"), department__in=self.own)
         if value == "me":
             return cases.filter(Exists(parts.filter(assigned_to=self.actor.user_id)))
+        if value in self.deputised:
+            # In the own departments alone: deputising opens nothing.
+            return cases.filter(Exists(parts.filter(assigned_to=self.deputised[value].user_id)))
         return cases.filter(Exists(parts.filter(assigned_to__isnull=True)))
+
+    def pressing(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
+        today = timezone.localdate()
+        if value == Level.OVERDUE:
+            return cases.filter(due_on__lt=today)
+        return cases.filter(due_on__gte=today, due_on__lte=last_soon_day(today))
 
     def with_inquiry(self, cases: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return overdue_cases(self.actor, cases, today=timezone.localdate())
@@ -102,4 +135,5 @@ def queue_filter(asked: QueryDict, *, actor: Actor) -> QueueFilter:
         asked,
         actor=actor,
         departments=departments_of(actor),
+        deputised=stood_in_for(actor, day=timezone.localdate()),
     )

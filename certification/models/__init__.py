@@ -28,6 +28,7 @@ from certification.models.criteria import (
     RentComparable,
     Revocation,
 )
+from certification.models.desk_work import CaseNote, Deputy, NoteMention, SavedFilter
 from certification.models.inquiries import Inquiry, InquiryLink, InquiryReader, InquirySubject
 from certification.models.letters import LetterDelivery, LetterTemplate
 from certification.models.master import (
@@ -69,6 +70,7 @@ __all__ = (
     "Application",
     "ApprovalRoute",
     "ApprovalStep",
+    "CaseNote",
     "CertificationSetting",
     "ClockEvent",
     "ConsultationBooking",
@@ -76,6 +78,7 @@ __all__ = (
     "ContactPoint",
     "DecidedThresholds",
     "DepartmentReview",
+    "Deputy",
     "Document",
     "DocumentType",
     "FollowUp",
@@ -94,6 +97,7 @@ __all__ = (
     "Measure",
     "MeasureEvent",
     "MeasureFile",
+    "NoteMention",
     "Notification",
     "NotificationFiling",
     "NumberSeries",
@@ -122,6 +126,7 @@ __all__ = (
     "ReviewItemDepartment",
     "ReviewTable",
     "Revocation",
+    "SavedFilter",
     "SectionDraft",
     "StampConfirmation",
     "StepArrival",

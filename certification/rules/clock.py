@@ -9,10 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import TextChoices
 
 from japan.calendar import add_business_days, business_days_between
+
+WARN_DAYS: Final = 5
+"""Business days before the due date from which a case is shown as pressing."""
 
 
 class ClockKind(TextChoices):
@@ -20,6 +24,14 @@ class ClockKind(TextChoices):
     STOP = "stop", "停止"
     RESUME = "resume", "再開"
     END = "end", "終了"
+
+
+class Level(TextChoices):
+    """早めの注意: how pressing a due date is."""
+
+    CALM = "calm", "余裕あり"
+    SOON = "soon", f"残り{WARN_DAYS}営業日以内"
+    OVERDUE = "overdue", "期限超過"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,3 +106,66 @@ def _line(tick: Tick, *, until: dt.date) -> Line:
         counted=tick.kind in (ClockKind.START, ClockKind.RESUME),
         label=tick.label,
     )
+
+
+# --- Looking ahead ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """When the standard period runs out, as far as it can be told on a day.
+
+    While the clock runs `due_on` is that day. While it is stopped nobody knows: `if_answered_today` is what it would be
+    if the applicant answered that day, `if_answered_on_due` if the answer came on the due date of the points.
+    """
+
+    standard_days: int
+    used: int
+    stopped_days: int
+    due_on: dt.date | None
+    if_answered_today: dt.date | None
+    if_answered_on_due: dt.date | None
+
+    @property
+    def remaining(self) -> int:
+        """Business days left; negative when overdue."""
+        return self.standard_days - self.used
+
+
+def forecast(clock: Clock | None, *, today: dt.date, answer_due_on: dt.date | None = None) -> Forecast | None:
+    """The forecast on `today`; `None` before acceptance and after the decision (行政手続法6条, 9条1項).
+
+    An answer that is late is expected today: its due date has passed and moves nothing back.
+    """
+    if clock is None or clock.has_ended:
+        return None
+    left = max(clock.standard_days - clock.used, 0)
+    return Forecast(
+        standard_days=clock.standard_days,
+        used=clock.used,
+        stopped_days=stopped_days(clock),
+        due_on=clock.due_on,
+        if_answered_today=add_business_days(today, left) if clock.is_stopped else None,
+        if_answered_on_due=add_business_days(max(answer_due_on, today), left)
+        if clock.is_stopped and answer_due_on
+        else None,
+    )
+
+
+def stopped_days(clock: Clock) -> int:
+    """Business days that were not counted because the applicant corrected."""
+    return sum(line.days for line in clock.lines if not line.counted)
+
+
+def level_of(due_on: dt.date | None, *, today: dt.date) -> Level:
+    """How pressing a due date is on `today`. The due date itself is still in time."""
+    if due_on is None:
+        return Level.CALM
+    if due_on < today:
+        return Level.OVERDUE
+    return Level.SOON if due_on <= last_soon_day(today) else Level.CALM
+
+
+def last_soon_day(today: dt.date) -> dt.date:
+    """The last due date that is pressing on `today`: for lists that ask the database."""
+    return add_business_days(today, WARN_DAYS)

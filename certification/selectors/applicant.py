@@ -15,6 +15,7 @@ from typing import Final
 
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
@@ -35,6 +36,7 @@ from certification.models import (
 )
 from certification.models import Plan as PlanRecord
 from certification.rules.change_kind import Classified
+from certification.rules.clock import Forecast, forecast
 from certification.rules.completeness import Gap, SectionStatus, gaps, section_status
 from certification.rules.difference import (
     Change,
@@ -65,6 +67,7 @@ from certification.rules.workflow import (
 from certification.selectors.access import applicant_cases, hand_from, is_applicant, with_hand
 from certification.selectors.facts import (
     classified_changes,
+    clock_of,
     is_planned_ahead,
     lesser_change,
     statement_gaps_of,
@@ -452,6 +455,7 @@ class Overview:
     acts: tuple[PerformedAct, ...]
     rounds: tuple[ReturnRound, ...]
     standard_days: int
+    forecast: Forecast | None
     decision: Decision | None
     offers: tuple[Offer, ...]
 
@@ -485,9 +489,19 @@ def overview(actor: Actor, case_id: uuid.UUID) -> Overview:
         acts=tuple(acts),
         rounds=tuple(rounds),
         standard_days=application.municipality.certification_setting.standard_days,
+        forecast=_forecast(application),
         decision=_decision(own, letters),
         offers=offers(own, missing=missing(lines), unanswered=latest.unanswered if latest else 0),
     )
+
+
+def _forecast(application: Application) -> Forecast | None:
+    """What an answer today would mean, while the days are stopped. One query then, none otherwise."""
+    if application.state != State.AWAITING_CORRECTION:
+        return None
+    today = timezone.localdate()
+    setting = application.municipality.certification_setting
+    return forecast(clock_of(application, setting=setting, today=today), today=today)
 
 
 def _decision(own: Own, letters: Iterable[Letter]) -> Decision | None:

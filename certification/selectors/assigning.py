@@ -16,7 +16,6 @@ from certification.models import Application, DepartmentReview
 from certification.rules.workflow import ROW_OF, Action, State
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 
-MOST_AT_ONCE: Final = 100
 ASSIGNABLE: Final[frozenset[str]] = frozenset(ROW_OF[Action.ASSIGN].sources)
 """The states of which the state table lets somebody decide who is in charge."""
 

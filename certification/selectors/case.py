@@ -85,7 +85,6 @@ class CasePage:
     links: tuple[ReviewItemDepartment, ...]
     document_types: tuple[DocumentType, ...]
     timeline: list[dict[str, str]]
-    letters: tuple[Letter, ...]
 
     @property
     def application(self) -> Application:
@@ -103,6 +102,12 @@ class CasePage:
     @cached_property
     def plan(self) -> Plan:
         return self.version.value
+
+    @cached_property
+    def letters(self) -> tuple[Letter, ...]:
+        """What was sent, newest first. Asked for only by the pages that show it."""
+        found = visible_letters(self.actor).filter(application=self.application)
+        return tuple(found.defer("pdf", "content").order_by("-pk"))
 
     @property
     def statement(self) -> list[dict[str, str]]:
@@ -322,9 +327,6 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         links=tuple(ReviewItemDepartment.objects.filter(item__table=application.table_id)),
         document_types=tuple(DocumentType.objects.filter(table=application.table_id)),
         timeline=timeline_of("certification.application", str(application.public_id), actions=TIMELINE),
-        letters=tuple(
-            visible_letters(actor).filter(application=application).defer("pdf", "content").order_by("-pk")
-        ),
     )
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import Department, Role
 from accounts.rules.actor import Actor
 from certification.models import Application, DepartmentReview
+from certification.rules.clock import Level, level_of
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.selectors.access import REVIEW_ROLES, staff_cases
 from certification.selectors.approval import awaiting, on_a_route
@@ -29,7 +30,6 @@ from japan.calendar import business_days_between
 PAGE: Final = 50
 COUNT_CAP: Final = 1_000
 NAV_CAP: Final = 99
-SOON_DAYS: Final = 3
 WEEKDAYS: Final = "月火水木金土日"
 OPEN_AND_FILED: Final = tuple(state for state in OPEN_STATES if state != State.DRAFT)
 
@@ -263,7 +263,11 @@ def due_words(case: Application, *, state: State, today: dt.date) -> dict[str, s
         return {"label": f"{max(-left, 1)}日超過", "date": day, "tone": "hot"}
     if due == today:
         return {"label": "きょう", "date": day, "tone": "hot"}
-    return {"label": f"あと{left}日", "date": day, "tone": "soon" if left <= SOON_DAYS else "calm"}
+    return {
+        "label": f"あと{left}日",
+        "date": day,
+        "tone": "soon" if level_of(due, today=today) == Level.SOON else "calm",
+    }
 
 
 def _stopped(case: Application, *, day: str, is_late: bool, today: dt.date) -> dict[str, str]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.outbox import notify
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
 from certification.models import Application, DepartmentReview
+from certification.rules.queue import MOST_AT_ONCE
 from certification.selectors.access import REVIEW_ROLES, staff_cases
-from certification.selectors.assigning import MOST_AT_ONCE, mark_of, problem_of
+from certification.selectors.assigning import mark_of, problem_of
 from certification.services.errors import ActRefused, NotFound
 from certification.services.trail import record
 
@@ -60,30 +64,51 @@ def assign_many(
         raise ActRefused("申請が選ばれていません。受付箱で選び直してください。")
     if len(seen) > MOST_AT_ONCE:
         raise ActRefused(f"一度に決められるのは{MOST_AT_ONCE}件までです。受付箱で選び直してください。")
-    given, left_out = [], []
-    cases = _locked(seen, actor=actor)
-    reviews = _reviews(cases, department_id=department_id)
-    for case in cases:
-        review = reviews.get(case.pk)
-        if reason := _refusal(case, review, seen=seen[case.public_id], user_id=user_id):
+    given: list[Application] = []
+    left_out: list[LeftOut] = []
+    for case, review in lock_reviews(staff_cases(actor), seen, department_id=department_id):
+        reason = _refusal(case, review, seen=seen[case.public_id], user_id=user_id)
+        if review is None or reason:
             left_out.append(LeftOut(case=case, reason=reason))
             continue
-        _give(reviews[case.pk], case, user_id=user_id, actor=actor, now=now)
+        _give(review, case, user_id=user_id, actor=actor, now=now)
         given.append(case)
+    tell_of_more(user_id, given, actor=actor, now=now)
     return Assigned(given=tuple(given), left_out=tuple(left_out))
 
 
-def _locked(seen: Mapping[uuid.UUID, str], *, actor: Actor) -> list[Application]:
-    """Two statements, as in `lock_case`: after a wait only the locked rows are read anew. In the order of their ids."""
-    visible = list(staff_cases(actor).filter(public_id__in=seen).values_list("pk", flat=True))
+def lock_reviews(
+    cases: QuerySet[Application], ids: Collection[uuid.UUID], *, department_id: int
+) -> list[tuple[Application, DepartmentReview | None]]:
+    """The cases in the order of their ids, locked, each with the part of the department.
+
+    Read after they are locked, as in `lock_case`: after a wait only the locked rows are read anew.
+    """
+    visible = list(cases.filter(public_id__in=ids).values_list("pk", flat=True))
     locked = Application.objects.select_for_update().filter(pk__in=visible).order_by("pk")
-    ids = list(locked.values_list("pk", flat=True))
-    return list(Application.objects.select_related("municipality").filter(pk__in=ids).order_by("pk"))
+    keys = list(locked.values_list("pk", flat=True))
+    found = DepartmentReview.objects.filter(application__in=keys, department=department_id)
+    reviews = {row.application_id: row for row in found.select_for_update().order_by("pk")}
+    rows = Application.objects.select_related("municipality", "plan__operator").filter(pk__in=keys)
+    return [(row, reviews.get(row.pk)) for row in rows.order_by("pk")]
 
 
-def _reviews(cases: list[Application], *, department_id: int) -> dict[int, DepartmentReview]:
-    found = DepartmentReview.objects.filter(application__in=cases, department=department_id)
-    return {row.application_id: row for row in found.select_for_update().order_by("pk")}
+def tell_of_more(
+    user_id: int | None, given: Collection[Application], *, actor: Actor, now: dt.datetime
+) -> None:
+    """One notice for all of them. Nobody is told of the own act."""
+    if not given or user_id is None or user_id == actor.user_id:
+        return
+    first = next(iter(given))
+    notify(
+        recipient_id=user_id,
+        key=f"assigned:{first.public_id}:{now.timestamp()}:{user_id}",
+        subject=f"担当する申請が{len(given)}件増えました",
+        body="受付箱の「自分の番」と、担当の絞り込み「自分」で確かめてください。",
+        path=reverse("certification:queue"),
+        municipality_id=actor.municipality_id,
+        now=now,
+    )
 
 
 def _refusal(case: Application, review: DepartmentReview | None, *, seen: str, user_id: int | None) -> str:

@@ -11,7 +11,7 @@ from certification.models import Application, CertificationSetting, DepartmentRe
 from certification.rules.workflow import OPEN_STATES, State, Turn, turn_of
 from certification.selectors.facts import clock_of
 from japan.calendar import add_business_days
-from japan.folding import fold
+from japan.folding import fold, fold_house_number
 
 
 def derive(application: Application, *, setting: CertificationSetting, today: dt.date) -> None:
@@ -35,7 +35,10 @@ def copy_names(application: Application) -> None:
         parts += [party.name, party.kana, party.corporate_number]
     for building in plan.buildings:
         parts += [building.name, building.kana, building.address]
-    application.search_text = " ".join(fold(part) for part in parts if part)
+    keys = [fold(part) for part in parts if part]
+    short = [fold_house_number(fold(building.address)) for building in plan.buildings]
+    # The addresses again as people abbreviate them, where that differs: 三丁目1番5号 is asked for as 3-1-5.
+    application.search_text = " ".join([*keys, *(key for key in short if key not in keys)])
 
 
 def refresh_progress(application: Application) -> None:

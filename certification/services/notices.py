@@ -17,6 +17,7 @@ from accounts.selectors import holders
 from certification.models import Application, Inquiry, OperatorUser, PlanPartner, Proposal
 from certification.rules.workflow import Action, State, Turn
 from certification.selectors.approval import people_awaited
+from certification.selectors.deputies import told_instead
 
 STAFF_SUBJECTS: Final[dict[State, str]] = {
     State.SUBMITTED: "新しい申請が届きました",
@@ -124,10 +125,15 @@ def tell_stood_in_for(application: Application, *, user_id: int, now: dt.datetim
 
 
 def _in_charge(assigned: dict[int, int | None], *, today: dt.date) -> list[int]:
-    named = [user for user in assigned.values() if user]
+    """Of each department the person in charge, with who stands in today; everybody where there is none."""
+    in_charge = {department: [user] for department, user in assigned.items() if user}
+    named = {user for users in in_charge.values() for user in users}
+    if named:
+        named |= told_instead(in_charge, day=today)
     vacant = [department for department, user in assigned.items() if not user]
     roles = [Role.DESK, Role.REVIEWER]
-    return named + list(holders(department_ids=vacant, roles=roles, day=today).values_list("pk", flat=True))
+    others = holders(department_ids=vacant, roles=roles, day=today).values_list("pk", flat=True)
+    return sorted(named | set(others))
 
 
 def tell_of_answer(inquiry: Inquiry, *, now: dt.datetime) -> None:
@@ -135,7 +141,10 @@ def tell_of_answer(inquiry: Inquiry, *, now: dt.datetime) -> None:
     number = inquiry.application.receipt_number or "受付前の申請"
     subject = "照会の回答が届きました"
     path = reverse("certification:case_inquiry", args=[inquiry.application.public_id, inquiry.public_id])
-    for user_id in sorted({inquiry.drafted_by_id, inquiry.sent_by_id or inquiry.drafted_by_id}):
+    people = {inquiry.drafted_by_id, inquiry.sent_by_id or inquiry.drafted_by_id}
+    departments = inquiry.application.department_reviews.values_list("department", flat=True)
+    instead = told_instead(dict.fromkeys(departments, people), day=timezone.localdate(now))
+    for user_id in sorted(people | instead):
         notify(
             recipient_id=user_id,
             key=f"inquiry-answered:{inquiry.public_id}:{user_id}",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.outbox import notify, periodic
 from certification.intake.uploads import sweep_orphans
 from certification.models import Application, Document, MeasureFile
+from certification.rules.clock import WARN_DAYS
 from certification.rules.workflow import OPEN_STATES, State, Turn
 from certification.services.drafts import sweep_drafts
 from certification.services.follow_ups import remind_follow_ups
@@ -19,15 +20,12 @@ from certification.services.notifications import carry_out_abolitions
 from certification.services.reporting import open_reports, remind_permits, remind_reports
 from japan.calendar import add_business_days
 
-REMIND_DAYS = 3
-"""Business days before a due date at which it is brought to mind."""
-
 
 def remind_due(*, now: dt.datetime) -> int:
-    """Remind those whose turn it is of cases due within `REMIND_DAYS` or overdue; once for each due date and stage."""
+    """Remind those whose turn it is of cases due within `WARN_DAYS` or overdue; once for each due date and stage."""
     today = timezone.localdate(now)
     told = 0
-    for application in _due(until=add_business_days(today, REMIND_DAYS)).iterator(chunk_size=500):
+    for application in _due(until=add_business_days(today, WARN_DAYS)).iterator(chunk_size=500):
         told += _remind(application, today=today, now=now)
     return told
 

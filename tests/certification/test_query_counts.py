@@ -32,7 +32,7 @@ from tests.world import recent
 SIZES: Final = (1, 3, 50)
 SHORTEST_PAGE: Final = 20
 """Rows of the list with the shortest pages."""
-MOST_IN_QUEUE: Final = 8
+MOST_IN_QUEUE: Final = 11
 MOST_IN_CASE: Final = 20
 MOST: Final = 12
 MOST_IN_TABLE: Final = 15
@@ -194,6 +194,9 @@ def lists_of(office: Office, applicant: User) -> Iterator[Page]:
     yield Page(address=url(queue, "tab=department"), user=office.decider, most=MOST_IN_QUEUE, is_list=True)
     for user in (office.desk, office.viewer):
         yield Page(address=url("certification:ledger"), user=user, most=MOST_IN_QUEUE)
+        yield Page(address=url("certification:statistics"), user=user, most=MOST)
+    for name in ("saved_filters", "deputies", "hand_over"):
+        yield Page(address=url(f"certification:{name}"), user=office.desk, most=MOST)
     yield Page(address=url("certification:plans"), user=applicant, most=MOST, is_list=True)
     yield Page(address=url("certification:plan_new"), user=applicant, most=MOST)
     yield Page(address=url("accounts:inbox"), user=office.desk, most=MOST, is_list=True)
@@ -357,8 +360,11 @@ def applicant_pages(case: Application, user: User) -> Iterator[Page]:
     names += ["plan_returns"] if case.state == "awaiting_correction" else []
     names += ["plan_register"] if case.state == "certified" else []
     names += ["plan_withdraw"] if case.state != "certified" else []
+    # While the days stand still, the page says when an answer today would lead to a decision.
+    more = 1 if case.state == "awaiting_correction" else 0
     for name in names:
-        yield Page(address=url(f"certification:{name}", case_id=case.public_id), user=user, most=MOST)
+        most = MOST + more if name == "plan" else MOST
+        yield Page(address=url(f"certification:{name}", case_id=case.public_id), user=user, most=most)
     if case.state == "certified":
         yield from certified_pages(case.plan, user)
     if is_open:

@@ -234,6 +234,8 @@ NO_PAGE_OF_THEIR_OWN = (
     ),
     *("certification:plan_partner_end", "certification:plan_confirm"),
     "certification:absence_end",
+    *("certification:deputy_end", "certification:saved_filter_delete"),
+    # Opens with cases chosen on the queue: see test_queue_work.py.
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

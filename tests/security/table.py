@@ -82,6 +82,10 @@ def case(name: str, **more: object) -> Args:
     return lambda city: {"case_id": city.cases[name].public_id, **more}
 
 
+def kept_filter(city: City) -> dict[str, object]:
+    return {"filter_id": city.kept.public_id}
+
+
 def seen(name: str, **more: object) -> Args:
     """What the forms of acts carry: the state the person saw, and a fresh key."""
 
@@ -524,6 +528,32 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),
     # one's own department only: the boxes of the queue, then who gets them
     "certification:assign_cases": Cell(get=both(REVIEWERS), acts=LEAD, data=given_out),
+    # 受付箱: one's own kept filters; who hands over; figures
+    "certification:saved_filters": Cell(
+        get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"name": ""}
+    ),
+    "certification:saved_filter": Cell(get=DESK, acts=DESK, args=kept_filter, data=lambda city: {"name": ""}),
+    "certification:saved_filter_delete": Cell(get=DESK, acts=DESK, reads=False, args=kept_filter),
+    "certification:hand_over": Cell(get=both(DESK | ADMIN), acts=both(DESK | ADMIN)),
+    "certification:hand_over_sheet": Cell(get=both(DESK | ADMIN)),
+    "certification:statistics": Cell(
+        get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"purpose": ""}
+    ),
+    "certification:case_notes": Cell(
+        get=CASE_STAFF,
+        acts=REVIEWERS | DECIDER,
+        args=case("under_review"),
+        data=lambda city: {"text": "電話で確かめました。", "key": uuid.uuid4()},
+    ),
+    "certification:deputies": Cell(
+        get=both(REVIEWERS | ADMIN), acts=both(REVIEWERS | ADMIN), data=lambda city: {"from_on": ""}
+    ),
+    "certification:deputy_end": Cell(
+        get=LEAD & frozenset({"colleague"}) | ADMIN,
+        acts=LEAD & frozenset({"colleague"}) | ADMIN,
+        reads=False,
+        args=lambda city: {"deputy_id": city.deputy.public_id},
+    ),
     # whoever sees the queue may take a copy of what stands in it
     "certification:ledger": Cell(
         get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"purpose": "check"}

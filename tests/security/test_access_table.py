@@ -20,8 +20,8 @@ import councils
 from accounts.models import Municipality, User
 from certification.models import Application, Plan
 from tests.security.record import acts_on_record, close, fingerprint, writes
-from tests.security.table import EVERYBODY, OWN, TABLE, Cell
-from tests.world import CANARY_OTHER, CANARY_OWN, City, World
+from tests.security.table import CASE_STAFF, EVERYBODY, OWN, TABLE, Cell
+from tests.world import CANARY_OTHER, CANARY_OWN, SECRET_NOTE, City, World
 
 ALLAUTH = ("account_", "mfa_", "usersessions_", "socialaccount_")
 OTHER_METHODS = ("put", "patch", "delete", "options")
@@ -94,6 +94,10 @@ def seen_from(actor: str, *, mine: bool) -> str:
     return actor.removeprefix("other_") if actor.startswith("other_") else f"other_{actor}"
 
 
+PAGES_OF_NOTES = ("certification:case_notes",)
+"""Where 内部メモ stand. Every other page, letter, file, list and JSON of the table is asked for them and has none."""
+
+
 def foreign_to(actor: str) -> tuple[str, ...]:
     """The canaries that must not appear in anything this person gets."""
     if actor in ("stranger", "root", ""):
@@ -128,6 +132,12 @@ class Walk:
         for canary in foreign_to(self.actor):
             if canary in text:
                 self.problems.append(f"{method} {name} as {self.actor}: carries {canary}")
+        if SECRET_NOTE in text and (name not in PAGES_OF_NOTES or not self.reads_notes):
+            self.problems.append(f"{method} {name} as {self.actor}: carries an internal note")
+
+    @property
+    def reads_notes(self) -> bool:
+        return self.actor.removeprefix("other_") in CASE_STAFF
 
     def all_methods(self, name: str, cell: Cell, *, mine: bool) -> None:
         city = self.world.own if mine else self.world.other

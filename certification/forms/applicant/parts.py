@@ -192,9 +192,9 @@ class LicenceForm(PartForm):
 
 class EmployeeForm(PartForm):
     part = Employee
-    name = plan_field(Employee, "name", needed=True, width="w-medium")
-    kana = plan_field(Employee, "kana", width="w-medium")
-    office = plan_field(Employee, "office", needed=True, width="w-medium")
+    name = plan_field(Employee, "name", needed=True, width="w-medium", hint="例: 例示 花子")
+    kana = plan_field(Employee, "kana", width="w-medium", hint="例: レイジ ハナコ")
+    office = plan_field(Employee, "office", needed=True, width="w-medium", hint="例: 本店")
     groups = (Group(rows=(("name", "kana", "office"),)),)
 
 

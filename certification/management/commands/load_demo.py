@@ -11,7 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
-from certification import demo_inquiries, demo_notifications, demo_preliminary, demo_supervision
+from certification import (
+    demo_desk_work,
+    demo_inquiries,
+    demo_notifications,
+    demo_preliminary,
+    demo_supervision,
+)
 from certification.demo import (
     PASSWORD,
     Office,
@@ -80,6 +86,7 @@ class Command(BaseCommand):
             people_of_operators(office, operator, user, now=timezone.now())
         demo_notifications.load(office, operator, user, now=timezone.now())
         demo_supervision.load(office, now=timezone.now())
+        demo_desk_work.load(office, cases, now=timezone.now())
         self.stdout.write(f"{office.municipality.name}: 申請{len(told)}件を作りました。")
 
     def _beside(self, application: Application, office: Office) -> None:

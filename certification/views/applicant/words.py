@@ -411,7 +411,7 @@ def steps(page: Overview) -> list[dict[str, str]]:
         ("作成", f"{day_text(timezone.localdate(application.plan.created_at))}から"),
         ("申請", _moment(application.submitted_at)),
         ("受付", _received(application)),
-        ("審査", f"標準の期間は、受付から{page.standard_days}営業日です。{expected(application)}"),
+        ("審査", period(page)),
         *_correction(page),
         ("決定", _decided(page)),
     ]
@@ -421,6 +421,31 @@ def steps(page: Overview) -> list[dict[str, str]]:
         {"label": label, "note": note, "state": marks[(number >= place) + (number > place)]}
         for number, (label, note) in enumerate(written)
     ]
+
+
+def period(page: Overview) -> str:
+    """標準処理期間, when a result may be expected, and what stops the days (行政手続法6条, 9条1項)."""
+    application = page.own.application
+    standard = f"標準処理期間は{page.standard_days}営業日です(受付の次の開庁日から数えます)。"
+    if page.own.state == State.AWAITING_CORRECTION:
+        return (
+            f"{standard}いまは、直していただくのを待っているため、日数が止まっています。{_if_answered(page)}"
+        )
+    if page.own.state not in IN_REVIEW or application.due_on is None:
+        return f"{standard}直すところをお知らせしてから再申請までの日は、数えません。"
+    if application.due_on < timezone.localdate():
+        return f"{standard}いまは、この期間を過ぎています。審査の進み方は、{application.municipality.name}にお尋ねください。"
+    return (
+        f"{standard}今の見込みは{day_text(application.due_on)}ごろです。"
+        "直すところをお知らせすると、再申請まで日数が止まり、その分だけ遅くなります。"
+    )
+
+
+def _if_answered(page: Overview) -> str:
+    found = page.forecast
+    if found is None or found.if_answered_today is None:
+        return ""
+    return f"きょう再申請すると、見込みは{day_text(found.if_answered_today)}ごろです。"
 
 
 def _place(page: Overview, *, count: int) -> int:

@@ -6,7 +6,9 @@ from certification.views.staff.assigning import case_assign
 from certification.views.staff.assigning_many import assign_cases
 from certification.views.staff.certified import certified_plan, certified_plans
 from certification.views.staff.criteria import case_application, case_criteria, case_rent_remove
+from certification.views.staff.deputies import deputies, deputy_end
 from certification.views.staff.follow_ups import follow_up, follow_ups
+from certification.views.staff.handing_over import hand_over, hand_over_sheet
 from certification.views.staff.inquiries import (
     case_inquiries,
     case_inquiry,
@@ -26,6 +28,7 @@ from certification.views.staff.measures import (
     measure_findings,
     measure_new,
 )
+from certification.views.staff.notes import case_notes
 from certification.views.staff.notifications import (
     notification,
     notification_paper,
@@ -50,7 +53,9 @@ from certification.views.staff.preliminary_booking import (
 )
 from certification.views.staff.queue import queue
 from certification.views.staff.reading import case, case_changes
+from certification.views.staff.saved_filters import saved_filter, saved_filter_delete, saved_filters
 from certification.views.staff.sheet import case_sheet_pdf, case_sheet_xlsx
+from certification.views.staff.statistics import statistics
 from certification.views.staff.supervision import (
     supervision,
     supervision_plan,
@@ -76,6 +81,7 @@ __all__ = (
     "case_judge",
     "case_letters",
     "case_not_applicable",
+    "case_notes",
     "case_point_judge",
     "case_point_remove",
     "case_points",
@@ -85,8 +91,12 @@ __all__ = (
     "case_sheet_xlsx",
     "certified_plan",
     "certified_plans",
+    "deputies",
+    "deputy_end",
     "follow_up",
     "follow_ups",
+    "hand_over",
+    "hand_over_sheet",
     "ledger",
     "letter_delivery",
     "measure",
@@ -112,6 +122,10 @@ __all__ = (
     "queue",
     "reports",
     "reports_export",
+    "saved_filter",
+    "saved_filter_delete",
+    "saved_filters",
+    "statistics",
     "supervision",
     "supervision_plan",
     "supervision_sheet",

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import ActorRequest
 from accounts.selectors import NotVisible
 from certification.forms.assigning import AssignManyForm, chosen_ids, marks_seen
+from certification.rules.queue import MOST_AT_ONCE
 from certification.selectors.access import REVIEW_ROLES
-from certification.selectors.assigning import MOST_AT_ONCE, candidates, short_id, teams_of
+from certification.selectors.assigning import candidates, short_id, teams_of
 from certification.services.assigning import Assigned, assign_many
 from certification.services.errors import ActRefused
 from certification.views.staff.frame import INVALID, STALE, case_url, office_page

@@ -7,14 +7,12 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from certification.rules.clock import Clock
+from certification.rules.clock import WARN_DAYS, Clock
 from certification.rules.grounds import CRITERIA
 from certification.rules.workflow import Action, Offer
 from certification.selectors.case import CasePage
 from certification.selectors.case_items import VERDICT_CHOICES, ItemView
 from japan.wareki import format_wareki
-
-SOON_DAYS: Final = 3
 
 POINT_TONES: Final = {
     "draft": "plain",
@@ -148,7 +146,7 @@ def _headline(found: Clock) -> tuple[str, str]:
         return f"期限を{-found.remaining}営業日過ぎています", "hot"
     if found.remaining == 0:
         return "きょうが期限です", "hot"
-    return f"期限まで{found.remaining}営業日", "soon" if found.remaining <= SOON_DAYS else "calm"
+    return f"期限まで{found.remaining}営業日", "soon" if found.remaining <= WARN_DAYS else "calm"
 
 
 def people(page: CasePage) -> list[dict[str, Any]]:

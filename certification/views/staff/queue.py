@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +16,8 @@ from accounts.access import ActorRequest
 from accounts.rules.actor import Actor
 from accounts.rules.roles import Role
 from certification.forms.filters import QueueFilter, queue_filter
+from certification.rules.queue import storable
+from certification.selectors.access import REVIEW_ROLES
 from certification.selectors.queue import (
     Sort,
     Tab,
@@ -25,6 +27,7 @@ from certification.selectors.queue import (
     page_of,
 )
 from certification.views.staff.frame import office_page
+from certification.views.staff.saved_filters import filter_links
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -52,6 +55,9 @@ NOT_FOUND: Final = ("見つかりませんでした", "ことばや条件を変�
 def queue(request: ActorRequest) -> HttpResponse:
     """受付箱. A tab, a sort, a cursor or a condition that cannot be read is left out, never an error."""
     actor, today = request.actor, timezone.localdate()
+    saved = filter_links(actor)
+    if not request.GET and (first := next((row for row in saved if row["is_default"]), None)):
+        return redirect(first["url"])
     tab = _choice(Tab, request.GET.get("tab"), default=_first_tab(request))
     sort = Sort.NEW if tab == Tab.ALL else _choice(Sort, request.GET.get("sort"), default=Sort.DUE)
     filters = queue_filter(request.GET, actor=actor)
@@ -60,6 +66,7 @@ def queue(request: ActorRequest) -> HttpResponse:
     kept = filters.kept()
     here = {**kept, "tab": tab.value, "sort": sort.value}
     counts = capped_counts(actor, today=today)
+    asked = storable({name: value for name, value in here.items() if name != "sort" or tab != Tab.ALL})
     context = {
         "tabs": _tabs(tab, actor=actor, counts=counts.tabs, kept=kept),
         "tab": tab,
@@ -74,13 +81,39 @@ def queue(request: ActorRequest) -> HttpResponse:
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
         "next_url": f"?{urlencode({**here, 'after': page.next_cursor})}" if page.next_cursor else None,
         "may_pick": any(row["pick"] for row in page.rows),
-        "may_decide": actor.has(Role.DECIDER),
+        "saved": [{**row, "current": row["conditions"] == asked} for row in saved],
+        "save_url": f"{reverse('certification:saved_filters')}?{urlencode(here)}",
+        "deputised": _deputised(filters, kept),
+        "tools": _tools(actor),
         "ledger_url": f"{reverse('certification:ledger')}{f'?{urlencode(kept)}' if kept else ''}",
         "late_inquiries": _late_inquiries(counts.late_inquiries, kept=kept),
         "search_query": kept.get("q", ""),
         "empty": NOT_FOUND if kept else EMPTY[tab],
     }
     return render(request, "certification/staff/queue.html", context)
+
+
+def _deputised(filters: QueueFilter, kept: dict[str, str]) -> list[dict[str, str]]:
+    """Whose cases one looks after, but for those that are shown already."""
+    return [
+        {
+            "label": f"{row.user.name}さんの代理({row.until.month}月{row.until.day}日まで)",
+            "url": f"?{urlencode({'tab': Tab.ALL.value, 'person': code})}",
+        }
+        for code, row in filters.deputised.items()
+        if kept.get("person") != code
+    ]
+
+
+def _tools(actor: Actor) -> list[dict[str, str]]:
+    """What leads on from the queue, for who may open it."""
+    offered = (
+        ("不在と代決", "absences", actor.has(Role.DECIDER)),
+        ("代理", "deputies", bool(actor.departments(*REVIEW_ROLES))),
+        ("引き継ぎ", "hand_over", actor.has(Role.DESK)),
+        ("処理日数の統計", "statistics", True),
+    )
+    return [{"label": label, "url": reverse(f"certification:{name}")} for label, name, may in offered if may]
 
 
 def _late_inquiries(count: str, *, kept: dict[str, str]) -> dict[str, str] | None:

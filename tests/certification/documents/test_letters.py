@@ -167,9 +167,7 @@ def test_pdf_is_tagged_titled_japanese_and_dated_by_the_letter() -> None:
 def test_kinds_are_the_ones_kept_in_the_database() -> None:
     from certification.models import Letter
 
-    elsewhere = {Letter.Kind.INQUIRY.value}
-    """照会書 has a page of its own: inquiry_letter.py."""
-    assert {kind.value for kind in LetterKind} == set(Letter.Kind.values) - elsewhere
+    assert {kind.value for kind in LetterKind} == set(Letter.Kind.values)
 
 
 # --- 宛名と発信者 ---

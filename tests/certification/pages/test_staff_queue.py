@@ -160,7 +160,8 @@ def test_the_tabs_are_counted_in_one_statement(accepted: Walk, sign_in: SignIn) 
         desk.get(QUEUE)
     counting = [query["sql"] for query in queries if query["sql"].startswith("SELECT (SELECT COUNT(*)")]
     assert len(counting) == 1
-    assert counting[0].count("SELECT COUNT(*)") == 4
+    # four tabs, and the line that tells of inquiries past their day
+    assert counting[0].count("SELECT COUNT(*)") == 5
 
 
 def test_counts_stop_at_their_cap(accepted: Walk, sign_in: SignIn) -> None:
@@ -387,7 +388,8 @@ DUE = (
     (dt.date(2026, 7, 1), "きょう 7月1日(水)", "hot"),
     (dt.date(2026, 7, 2), "あと1日 7月2日(木)", "soon"),
     (dt.date(2026, 7, 6), "あと3日 7月6日(月)", "soon"),
-    (dt.date(2026, 7, 7), "あと4日 7月7日(火)", "calm"),
+    (dt.date(2026, 7, 8), "あと5日 7月8日(水)", "soon"),
+    (dt.date(2026, 7, 9), "あと6日 7月9日(木)", "calm"),
     (dt.date(2026, 6, 30), "1日超過 6月30日(火)", "hot"),
     (dt.date(2026, 6, 24), "5日超過 6月24日(水)", "hot"),
 )

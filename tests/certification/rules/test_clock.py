@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certification.rules.clock import Clock, ClockKind, Tick, reckon
+from certification.rules.clock import Clock, ClockKind, Level, Tick, forecast, level_of, reckon, stopped_days
 from japan.calendar import business_days_between, is_business_day
 
 START, STOP, RESUME, END = ClockKind.START, ClockKind.STOP, ClockKind.RESUME, ClockKind.END
@@ -182,3 +182,101 @@ def test_on_the_due_day_the_period_is_used_up_and_not_before(
         assert on_the_day.remaining == 0
     is_late = business_days_between(reckoned.due_on, today) > 0
     assert is_late == (reckoned.remaining < 0) or reckoned.due_on == ticks[-1].on
+
+
+# --- Looking ahead ---
+
+
+def test_while_the_clock_runs_the_forecast_is_the_due_date() -> None:
+    found = forecast(clock((START, "2026-06-01"), today="2026-06-10"), today=day("2026-06-10"))
+
+    assert found is not None
+    assert (found.due_on, found.remaining) == (day("2026-06-15"), 3)
+    assert (found.if_answered_today, found.if_answered_on_due) == (None, None)
+
+
+def test_while_it_is_stopped_the_forecast_depends_on_the_answer() -> None:
+    stopped = clock((START, "2026-06-01"), (STOP, "2026-06-04"), today="2026-06-10")
+    found = forecast(stopped, today=day("2026-06-10"), answer_due_on=day("2026-06-17"))
+
+    assert found is not None
+    assert (found.due_on, found.used, found.stopped_days) == (None, 3, 4)
+    assert found.if_answered_today == day("2026-06-19")
+    assert found.if_answered_on_due == day("2026-06-26")
+
+
+def test_the_forecast_is_what_the_clock_says_once_the_answer_has_come() -> None:
+    stopped = clock((START, "2026-06-01"), (STOP, "2026-06-04"), today="2026-06-10")
+    found = forecast(stopped, today=day("2026-06-10"))
+    answered = clock((START, "2026-06-01"), (STOP, "2026-06-04"), (RESUME, "2026-06-10"), today="2026-06-10")
+
+    assert found is not None
+    assert found.if_answered_today == answered.due_on
+
+
+def test_a_late_answer_is_expected_today() -> None:
+    stopped = clock((START, "2026-06-01"), (STOP, "2026-06-04"), today="2026-06-30")
+    found = forecast(stopped, today=day("2026-06-30"), answer_due_on=day("2026-06-17"))
+
+    assert found is not None
+    assert found.if_answered_on_due == found.if_answered_today
+
+
+def test_a_used_up_period_is_due_the_day_the_answer_comes() -> None:
+    stopped = clock((START, "2026-06-01"), (STOP, "2026-06-25"), today="2026-07-01")
+    found = forecast(stopped, today=day("2026-07-01"))
+
+    assert found is not None
+    assert found.remaining == -8
+    assert found.if_answered_today == day("2026-07-01")
+
+
+def test_the_forecast_steps_over_the_turn_of_the_year() -> None:
+    # Three days are left on 25 December: 28 December, 4 January (Monday), 5 January.
+    stopped = clock((START, "2026-12-16"), (STOP, "2026-12-25"), today="2026-12-25")
+    found = forecast(stopped, today=day("2026-12-25"))
+
+    assert found is not None
+    assert found.remaining == 3
+    assert found.if_answered_today == day("2027-01-05")
+
+
+def test_the_forecast_steps_over_a_substitute_holiday() -> None:
+    # 3 May 2026 is a Sunday: 6 May is closed in its place (祝日法3条2項), after 4 and 5 May.
+    stopped = clock((START, "2026-04-17"), (STOP, "2026-05-01"), today="2026-05-01")
+    found = forecast(stopped, today=day("2026-05-01"))
+
+    assert found is not None
+    assert found.remaining == 1
+    assert found.if_answered_today == day("2026-05-07")
+
+
+def test_there_is_no_forecast_before_acceptance_and_after_the_decision() -> None:
+    ended = clock((START, "2026-06-01"), (END, "2026-06-10"), today="2026-06-12")
+
+    assert forecast(None, today=day("2026-06-01")) is None
+    assert forecast(ended, today=day("2026-06-12")) is None
+
+
+def test_what_was_not_counted_is_told_apart() -> None:
+    corrected = clock((START, "2026-06-01"), (STOP, "2026-06-04"), (RESUME, "2026-06-10"), today="2026-06-12")
+
+    assert (corrected.used, stopped_days(corrected)) == (5, 4)
+
+
+def test_a_due_date_is_pressing_from_five_business_days_before() -> None:
+    today = day("2026-06-01")
+
+    assert level_of(day("2026-06-09"), today=today) == Level.CALM
+    assert level_of(day("2026-06-08"), today=today) == Level.SOON
+    assert level_of(today, today=today) == Level.SOON
+    assert level_of(day("2026-05-31"), today=today) == Level.OVERDUE
+    assert level_of(None, today=today) == Level.CALM
+
+
+def test_closed_days_do_not_make_a_due_date_less_pressing() -> None:
+    # From 28 December 2026 five business days reach to 8 January; over 振替休日 from 1 May 2026 to 13 May.
+    assert level_of(day("2027-01-08"), today=day("2026-12-28")) == Level.SOON
+    assert level_of(day("2027-01-12"), today=day("2026-12-28")) == Level.CALM
+    assert level_of(day("2026-05-13"), today=day("2026-05-01")) == Level.SOON
+    assert level_of(day("2026-05-14"), today=day("2026-05-01")) == Level.CALM

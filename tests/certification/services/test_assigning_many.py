@@ -14,7 +14,8 @@ from accounts.selectors import actor_of
 from benchmarks.population import clone
 from certification.demo import Office, Walk
 from certification.models import Application, DepartmentReview
-from certification.selectors.assigning import MOST_AT_ONCE, candidates, read_short_id, short_id
+from certification.rules.queue import MOST_AT_ONCE
+from certification.selectors.assigning import candidates, read_short_id, short_id
 from certification.services.assigning import MOVED_ON, Assigned, assign_many
 from certification.services.errors import ActRefused, NotFound
 from tests.certification.conftest import MONDAY_MORNING
