@@ -40,6 +40,7 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
+from certification.models.national import NationalImport, NationalMapping, NationalRow
 from certification.models.partners import (
     InvitationLink,
     OperatorInvitation,
@@ -83,6 +84,9 @@ __all__ = (
     "Letter",
     "LetterDelivery",
     "LetterTemplate",
+    "NationalImport",
+    "NationalMapping",
+    "NationalRow",
     "NumberSeries",
     "Operator",
     "OperatorInvitation",

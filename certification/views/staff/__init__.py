@@ -16,6 +16,7 @@ from certification.views.staff.inquiries import (
 from certification.views.staff.judging import case_judge, case_not_applicable
 from certification.views.staff.ledger import ledger
 from certification.views.staff.letters import case_letters, letter_delivery
+from certification.views.staff.national import case_copy, national_import, national_imports
 from certification.views.staff.operators import operator_invitation_end, operator_invitations
 from certification.views.staff.points import case_point_judge, case_point_remove, case_points
 from certification.views.staff.preliminary import (
@@ -42,6 +43,7 @@ __all__ = (
     "case_approval",
     "case_assign",
     "case_changes",
+    "case_copy",
     "case_criteria",
     "case_inquiries",
     "case_inquiry",
@@ -64,6 +66,8 @@ __all__ = (
     "follow_ups",
     "ledger",
     "letter_delivery",
+    "national_import",
+    "national_imports",
     "operator_invitation_end",
     "operator_invitations",
     "preliminary",
