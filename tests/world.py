@@ -12,7 +12,7 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_inquiries, demo_preliminary
+from certification import demo_inquiries, demo_national, demo_preliminary
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -35,6 +35,7 @@ from certification.models import (
     ConsultationBooking,
     ContactPoint,
     Inquiry,
+    NationalImport,
     Operator,
     OperatorInvitation,
     OperatorUser,
@@ -119,6 +120,7 @@ class City:
     absence: Absence
     police: Inquiry
     fire: Inquiry
+    export: NationalImport
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -194,6 +196,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         police=police_draft(under_review, canary=canary),
         fire=fire_inquiry(under_review, canary=canary),
         gathered=gathered,
+        export=demo_national.read_in([under_review.application], office.desk, now=recent(1)),
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),

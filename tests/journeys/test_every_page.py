@@ -19,7 +19,7 @@ import certification.urls
 import councils.urls
 from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
-from certification import demo_preliminary
+from certification import demo_national, demo_preliminary
 from certification.demo import Office, person
 from certification.models import Operator
 from certification.selectors.queue import Tab
@@ -161,6 +161,7 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
     assert failed is not None
     Notice.objects.filter(pk=failed.pk).update(mail_state=Notice.MailState.FAILED)
     demo_preliminary.load(office, owner[1], now=timezone.now())
+    demo_national.load(office, town.cases, now=timezone.now())
     council = ring.council()
     ring.desk(council, who=(ring.category(),))
     ring.shop(council)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Municipality, Notice
-from certification import demo_inquiries, demo_preliminary
+from certification import demo_inquiries, demo_national, demo_preliminary
 from certification.demo import (
     PASSWORD,
     Office,
@@ -74,6 +74,7 @@ class Command(BaseCommand):
             cases[shown] = story(Walk(office=office, user=user, at=at), operator, plan).application
             self._beside(cases[shown], office)
         demo_inquiries.load(office, cases, now=timezone.now())
+        demo_national.load(office, cases, now=timezone.now())
         add_own_number(office.municipality, since=dt.date(timezone.localdate().year + 1, 4, 1))
         demo_preliminary.load(office, user, now=timezone.now())
         if order == Order.SERIAL:
