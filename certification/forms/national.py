@@ -64,9 +64,12 @@ class MappingForm(forms.Form):
         for each in NationalField:
             self.fields[each.value] = forms.ChoiceField(
                 label=str(each.label),
-                required=False,
+                required=each == NationalField.NATIONAL_ID,
                 choices=choices,
-                error_messages={"invalid_choice": "この表にない列です。列を選び直してください。"},
+                error_messages={
+                    "required": "計画番号の列を選んでください。取り込むのは計画番号です。",
+                    "invalid_choice": "この表にない列です。列を選び直してください。",
+                },
             )
 
     def columns(self) -> Mapping[str, int]:

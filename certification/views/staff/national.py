@@ -74,8 +74,9 @@ def case_copy(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         return _copy_page(request, page, form, status=INVALID)
     except Stale as error:
         fresh = selectors.copy_page(request.actor, case_id)
-        form.data = form.data.copy()
-        form.data["seen"] = fresh.application.plan.national_id
+        typed = request.POST.copy()
+        typed["seen"] = fresh.application.plan.national_id
+        form = NationalIdForm(typed)
         return _copy_page(request, fresh, form, refused=str(error), status=STALE)
     messages.success(
         request, "計画番号を記録しました。" if plan.national_id else "計画番号の記録を消しました。"
