@@ -13,7 +13,13 @@ from django.core.management import call_command
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
-from certification import demo_inquiries, demo_notifications, demo_preliminary, demo_supervision
+from certification import (
+    demo_inquiries,
+    demo_national,
+    demo_notifications,
+    demo_preliminary,
+    demo_supervision,
+)
 from certification.demo import (
     AREA_DOUBT,
     FLOW_MISSING,
@@ -41,6 +47,7 @@ from certification.models import (
     Inquiry,
     Measure,
     MeasureFile,
+    NationalImport,
     Notification,
     Operator,
     OperatorInvitation,
@@ -151,6 +158,7 @@ class City:
     supervised: Supervised
     kept: SavedFilter
     deputy: Deputy
+    export: NationalImport
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -236,6 +244,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         police=police_draft(under_review, canary=canary),
         fire=fire_inquiry(under_review, canary=canary),
         gathered=gathered,
+        export=demo_national.read_in([under_review.application], office.desk, now=recent(1)),
         returned=found(4).send_back(days=60),
         corrected=corrected.answer("直しました。").resubmit(),
         deciding=walk().file(operator, plan(5)).accept().gather().propose(),

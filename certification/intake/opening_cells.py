@@ -32,7 +32,7 @@ def write_cells(source: Path, *, to: Path) -> None:
                 to.write_text(json.dumps(rows, ensure_ascii=True), encoding="utf-8")
                 return
     raise Refused(
-        "の表に文字が入っていません。部屋の一覧の入ったシートを、いちばん左に置いて保存し直してください。"
+        "の表に文字が入っていません。読み込む表の入ったシートを、いちばん左に置いて保存し直してください。"
     )
 
 
@@ -46,11 +46,11 @@ def _rows(sheet: Any) -> list[list[str]]:
             continue
         if number >= MOST_ROWS:
             raise Refused(
-                f"の行が多すぎます。{MOST_ROWS:,}行までの、部屋の一覧だけのファイルにしてください。"
+                f"の行が多すぎます。{MOST_ROWS:,}行までの、読み込む表だけのファイルにしてください。"
             )
         if len(row) > MOST_COLUMNS:
             raise Refused(
-                f"の列が多すぎます。{MOST_COLUMNS}列までの、部屋の一覧だけのファイルにしてください。"
+                f"の列が多すぎます。{MOST_COLUMNS}列までの、読み込む表だけのファイルにしてください。"
             )
         rows += [[] for _ in range(number - len(rows))]
         rows.append(row)

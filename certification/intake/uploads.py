@@ -241,7 +241,7 @@ def read_cells(upload: BinaryIO, *, name: str, size: int) -> list[list[str]] | s
 def _table_too_large(shown: str) -> str:
     return (
         f"「{shown}」は{MAX_TABLE_BYTES // 1024 // 1024}MBを超えています。"
-        "部屋の一覧だけのファイルにして選んでください。"
+        "読み込む表だけのファイルにして選んでください。"
     )
 
 

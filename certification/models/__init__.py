@@ -41,6 +41,7 @@ from certification.models.master import (
     ReviewTable,
     Threshold,
 )
+from certification.models.national import NationalImport, NationalMapping, NationalRow
 from certification.models.notifications import (
     Notification,
     NotificationFiling,
@@ -97,6 +98,9 @@ __all__ = (
     "Measure",
     "MeasureEvent",
     "MeasureFile",
+    "NationalImport",
+    "NationalMapping",
+    "NationalRow",
     "NoteMention",
     "Notification",
     "NotificationFiling",

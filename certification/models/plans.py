@@ -87,6 +87,11 @@ class Plan(models.Model):
                 condition=~Q(certified_number=""),
                 name="plan_certified_number_once",
             ),
+            models.UniqueConstraint(
+                fields=("municipality", "national_id"),
+                condition=~Q(national_id=""),
+                name="plan_national_id_once",
+            ),
         )
         indexes = (models.Index(fields=("operator", "-id"), name="plan_of_operator"),)
 

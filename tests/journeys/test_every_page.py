@@ -20,7 +20,7 @@ import certification.urls
 import councils.urls
 from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
-from certification import demo_notifications, demo_preliminary, demo_supervision
+from certification import demo_national, demo_notifications, demo_preliminary, demo_supervision
 from certification.demo import Office, person
 from certification.models import Measure, Notification, Operator, Tip
 from certification.rules.notifications import NotificationKind
@@ -177,6 +177,7 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
     demo_preliminary.load(office, owner[1], now=timezone.now())
     demo_notifications.load(office, *owner, now=timezone.now())
     supervise(office)
+    demo_national.load(office, town.cases, now=timezone.now())
     council = ring.council()
     ring.desk(council, who=(ring.category(),))
     ring.shop(council)

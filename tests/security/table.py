@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.selectors import actor_of
 from certification.models import RegisterEntry, ReviewItem, Threshold
 from certification.selectors.assigning import mark_of, short_id
@@ -293,6 +295,20 @@ def measure_seen(name: str, **more: object) -> Args:
     return data
 
 
+def export(city: City) -> dict[str, object]:
+    """An export of the national system whose columns are still to be decided."""
+    return {"import_id": city.export.public_id}
+
+
+def columns(city: City) -> dict[str, object]:
+    city.export.refresh_from_db(fields=["revision"])
+    return {"national_id": "0", "certified_number": "1", "seen": city.export.revision}
+
+
+def export_file(city: City) -> dict[str, object]:
+    return {"file": SimpleUploadedFile("計画一覧.csv", "計画番号,認定番号\n1,2\n".encode())}
+
+
 def no_token(*_: object) -> dict[str, object]:
     """A token nobody made: without the right one there is no page, for nobody."""
     return {"token": "nobody-made-this-token"}
@@ -561,6 +577,15 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_act": Cell(
         get=CASE_STAFF, acts=DECIDER, args=case("deciding", action="decide"), data=seen("deciding")
     ),
+    # beside the national system: the lead desk keeps the number, desk and reviewers read exports in
+    "certification:case_copy": Cell(
+        get=CASE_STAFF,
+        acts=LEAD,
+        args=case("under_review"),
+        data=lambda city: {"national_id": "13-0001", "seen": ""},
+    ),
+    "certification:national_imports": Cell(get=both(CASE_STAFF), acts=both(REVIEWERS), data=export_file),
+    "certification:national_import": Cell(get=CASE_STAFF, acts=REVIEWERS, args=export, data=columns),
     "certification:certified_plans": Cell(get=both(CASE_STAFF)),
     "certification:certified_plan": Cell(get=CASE_STAFF, args=certified_plan()),
     # 届出・報告: the offices on the plan read, the desk of the lead department receives

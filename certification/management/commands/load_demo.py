@@ -14,6 +14,7 @@ from accounts.models import Municipality, Notice
 from certification import (
     demo_desk_work,
     demo_inquiries,
+    demo_national,
     demo_notifications,
     demo_preliminary,
     demo_supervision,
@@ -80,6 +81,7 @@ class Command(BaseCommand):
             cases[shown] = story(Walk(office=office, user=user, at=at), operator, plan).application
             self._beside(cases[shown], office)
         demo_inquiries.load(office, cases, now=timezone.now())
+        demo_national.load(office, cases, now=timezone.now())
         add_own_number(office.municipality, since=dt.date(timezone.localdate().year + 1, 4, 1))
         demo_preliminary.load(office, user, now=timezone.now())
         if order == Order.SERIAL:

@@ -28,6 +28,7 @@ from certification.views.staff.measures import (
     measure_findings,
     measure_new,
 )
+from certification.views.staff.national import case_copy, national_import, national_imports
 from certification.views.staff.notes import case_notes
 from certification.views.staff.notifications import (
     notification,
@@ -72,6 +73,7 @@ __all__ = (
     "case_approval",
     "case_assign",
     "case_changes",
+    "case_copy",
     "case_criteria",
     "case_inquiries",
     "case_inquiry",
@@ -106,6 +108,8 @@ __all__ = (
     "measure_file",
     "measure_findings",
     "measure_new",
+    "national_import",
+    "national_imports",
     "notification",
     "notification_paper",
     "notifications",
