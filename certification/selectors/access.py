@@ -207,6 +207,14 @@ def applicant_bookings(actor: Actor) -> QuerySet[ConsultationBooking]:
     return ConsultationBooking.objects.filter(Exists(mine))
 
 
+def bookings_to_cancel(actor: Actor) -> QuerySet[ConsultationBooking]:
+    """Those of operators for which the actor writes; who only reads books and cancels nothing."""
+    mine = OperatorUser.objects.filter(
+        operator=OuterRef("operator"), user=actor.user_id, role__in=WRITING_ROLES
+    )
+    return ConsultationBooking.objects.filter(Exists(mine))
+
+
 def lead_plans(actor: Actor, *roles: str) -> QuerySet[Plan]:
     """Plans that are or were certified, for people with one of `roles` in the lead department of the municipality."""
     return staff_plans(actor).filter(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Department, User
 from accounts.rules.actor import Actor
@@ -20,6 +20,7 @@ from certification.selectors.access import (
     CASE_ROLES,
     REVIEW_ROLES,
     applicant_bookings,
+    bookings_to_cancel,
     staff_bookings,
     staff_cases,
     staff_consultations,
@@ -235,14 +236,15 @@ def booking_municipalities() -> list[tuple[int, str, str]]:
 
 
 def own_bookings(actor: Actor, *, today: dt.date) -> list[ConsultationBooking]:
-    """The applicant's bookings from today on that still stand."""
+    """The applicant's bookings from today on that still stand, each with `may_cancel`."""
     own = applicant_bookings(actor).filter(cancelled_at__isnull=True, day__gte=today)
+    own = own.annotate(may_cancel=Exists(bookings_to_cancel(actor).filter(pk=OuterRef("pk"))))
     return list(own.select_related("contact_point__department", "contact_point__municipality"))
 
 
 def own_booking(actor: Actor, public_id: uuid.UUID) -> ConsultationBooking:
-    """One of them, cancelled ones too. Raises `NotVisible`."""
-    return _booking(applicant_bookings(actor), public_id)
+    """One that the actor may cancel, cancelled ones too. Raises `NotVisible`."""
+    return _booking(bookings_to_cancel(actor), public_id)
 
 
 def office_booking(actor: Actor, public_id: uuid.UUID) -> ConsultationBooking:

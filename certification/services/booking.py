@@ -27,7 +27,7 @@ from certification.models.preliminary import joined_topics
 from certification.rules.preliminary import Slot, bookable_days, free_seat
 from certification.rules.workflow import Who
 from certification.selectors import preliminary as selectors
-from certification.selectors.access import applicant_bookings, staff_bookings
+from certification.selectors.access import bookings_to_cancel, staff_bookings
 from certification.services.errors import ActRefused, InputMissing, NotFound
 
 MOST_OPEN: Final = 3
@@ -112,7 +112,7 @@ def book_for_caller(
 @transaction.atomic
 def cancel_own(*, booking_id: uuid.UUID, actor: Actor, now: dt.datetime) -> ConsultationBooking:
     """An applicant gives a seat back, until the day itself. A second time changes nothing."""
-    booking = _locked(applicant_bookings(actor), booking_id)
+    booking = _locked(bookings_to_cancel(actor), booking_id)
     if booking.day < timezone.localdate(now):
         raise ActRefused("過ぎた日の予約は取り消せません。")
     if _cancel(booking, actor=actor, now=now):

@@ -421,7 +421,8 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:own_notification": Cell(get=READERS, acts=HANDS, args=notification, data=withdrawing),
     "certification:plan_draft": Cell(
         get=JOINT,
-        acts=HANDS,
+        # the price of the support is the joint applicant's to write
+        acts=HANDS | PARTNER,
         args=case("draft", section="price"),
         data=lambda city: {"monthly_yen": "1"},
     ),
@@ -580,7 +581,7 @@ TABLE: Final[dict[str, Cell]] = {
     # beside the national system: the lead desk keeps the number, desk and reviewers read exports in
     "certification:case_copy": Cell(
         get=CASE_STAFF,
-        acts=LEAD,
+        acts=DESK,
         args=case("under_review"),
         data=lambda city: {"national_id": "13-0001", "seen": ""},
     ),
@@ -640,7 +641,7 @@ TABLE: Final[dict[str, Cell]] = {
     # applicants book for an operator of theirs, at whatever city
     "certification:bookings": Cell(get=EVERYBODY),
     "certification:booking_new": Cell(get=ANY_WRITER, acts=ANY_WRITER),
-    "certification:booking_cancel": Cell(get=APPLICANT, acts=APPLICANT, args=booking),
+    "certification:booking_cancel": Cell(get=HANDS, acts=HANDS, args=booking),
     "certification:case_approval": Cell(
         get=CASE_STAFF,
         acts=CASE_STAFF,

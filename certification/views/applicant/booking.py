@@ -60,7 +60,9 @@ def _own_row(booking: Any) -> dict[str, Any]:
         "when": when_text(booking),
         "city": booking.contact_point.municipality.name,
         **about(booking.contact_point),
-        "cancel_url": reverse("certification:booking_cancel", args=[booking.public_id]),
+        "cancel_url": reverse("certification:booking_cancel", args=[booking.public_id])
+        if booking.may_cancel
+        else "",
     }
 
 
