@@ -145,6 +145,7 @@ DEMO_COMMANDS = (
     ("load_ring",),
     ("load_demo",),
     ("load_ring_demo",),
+    ("load_case_demo",),
 )
 
 

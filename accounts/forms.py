@@ -47,6 +47,36 @@ class DateField(forms.Field):
         return format_wareki(value) if isinstance(value, dt.date) else value
 
 
+class LineField(forms.CharField):
+    """One line, kept as typed but for outer spaces; what nobody can see is refused."""
+
+    def __init__(self, *, width: str = "w-full", **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"class": width}))
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if _CONTROL.search(text):
+            raise forms.ValidationError("目に見えない文字が入っています。消してから、入力し直してください。")
+        return text
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in full or half width. What was typed survives an error."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "数字だけで入力してください。例: 30",
+    }
+
+    def __init__(self, *, unit: str = "", **options: Any) -> None:
+        self.unit = unit
+        options.setdefault("widget", forms.TextInput(attrs={"class": "w-num", "inputmode": "numeric"}))
+        super().__init__(**options)
+        low, high = self.min_value, self.max_value
+        for validator in self.validators:
+            validator.message = f"{low}から{high}までの数を入力してください。"  # type: ignore[attr-defined]
+
+
 def _department_choices(departments: Iterable[Department]) -> list[tuple[str, str]]:
     return [("", "選んでください"), *((str(each.pk), each.name) for each in departments)]
 

@@ -20,7 +20,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import sessions
 from accounts.logs import request_id
-from accounts.selectors import actor_of
+from accounts.selectors import actor_of, needs_second_factor
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -151,7 +151,7 @@ class ActorMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Staff (people with a post, and those who may enter the admin) set up a second factor before anything else."""
+    """Staff (people with a post or a guarded standing, and those who may enter the admin) set up a second factor before anything else."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -177,4 +177,4 @@ class SecondFactorMiddleware:
 
 def _is_staff(request: HttpRequest) -> bool:
     user = request.user
-    return bool(user.is_staff or user.is_superuser or request.actor.posts)  # type: ignore[attr-defined]
+    return bool(user.is_staff or user.is_superuser) or needs_second_factor(request.actor)  # type: ignore[attr-defined]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.audit import action_label
@@ -30,8 +30,25 @@ class NotVisible(Exception):
 # --- Who --------------------------------------------------------------------------------------------------------------
 
 
+Holds = Callable[[OuterRef | int, dt.date], Exists]
+_standings: dict[str, Holds] = {}
+_guarded: set[str] = set()
+
+
+def register_standing(name: str, holds: Holds, *, needs_second_factor: bool = False) -> None:
+    """Let an app say what a person is beside the posts; `holds(user, day)` is true of the user. Costs no query of its own."""
+    _standings[name] = holds
+    if needs_second_factor:
+        _guarded.add(name)
+
+
+def needs_second_factor(actor: Actor) -> bool:
+    """Whether what the person is asks for two factors: a post, or a standing that was registered so."""
+    return bool(actor.posts) or not _guarded.isdisjoint(actor.standings)
+
+
 def actor_of(user: User, *, day: dt.date) -> Actor:
-    """The person with the posts in force on `day`: one query. An inactive person has none.
+    """The person with the posts in force on `day`: one query, two for people without a post. An inactive person has none.
 
     A person serves one municipality at a time (services refuse more); should there be two, the newest appointment
     decides and the others are left out, so that nobody ever sees two municipalities at once.
@@ -48,11 +65,28 @@ def actor_of(user: User, *, day: dt.date) -> Actor:
         municipality_name=home.name if home else "",
         posts=tuple(_post(each) for each in own),
         is_superuser=user.is_superuser and user.is_active,
+        standings=_standings_of(user, held, day),
     )
+
+
+def _standings_of(user: User, held: list[Appointment], day: dt.date) -> frozenset[str]:
+    """Read with the appointments where there are any."""
+    if not _standings or not user.is_active:
+        return frozenset()
+    if held:
+        return frozenset(name for name in _standings if getattr(held[0], f"stands_{name}"))
+    found = User.objects.filter(pk=user.pk).values_list(
+        *(holds(user.pk, day) for holds in _standings.values())
+    )
+    values = found.first() or ()
+    return frozenset(name for name, stands in zip(_standings, values, strict=False) if stands)
 
 
 def _posts_of(user: User, day: dt.date) -> QuerySet[Appointment]:
     held = Appointment.objects.in_force(day).filter(user=user)
+    held = held.annotate(
+        **{f"stands_{name}": holds(OuterRef("user"), day) for name, holds in _standings.items()}
+    )
     return held.select_related("department__municipality").order_by("-from_on", "-pk")
 
 

@@ -41,6 +41,42 @@ def columns_frozen_when(table: str, condition_column: str, columns: Sequence[str
     )
 
 
+def append_only_until(table: str, *, parent: str, key: str, column: str) -> migrations.RunPython:
+    """Refuse UPDATE always, and DELETE until `column` of the row's `parent` (by `key`) is set: what is kept for a time.
+
+    For records of a person that are erased with the whole case when its retention has ended, and never before.
+    """
+    return _operation(
+        lambda vendor: create_append_only_until(table, parent, key, column, vendor),
+        lambda vendor: drop_append_only_until(table, vendor),
+    )
+
+
+def create_append_only_until(table: str, parent: str, key: str, column: str, vendor: str) -> list[str]:
+    """The SQL that refuses changes, and deletion before its time."""
+    text = f"{table}: records are only ever added"
+    over = f"EXISTS (SELECT 1 FROM {parent} WHERE id = OLD.{key} AND {column} IS NOT NULL)"  # noqa: S608 -- names of our own
+    if vendor == "sqlite":
+        return [
+            _sqlite(f"{table}_kept_update", table, "UPDATE", text),
+            _sqlite(f"{table}_kept_delete", table, "DELETE", text, f"NOT {over}"),
+        ]
+    return [
+        f"CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' AND {over} THEN RETURN OLD; END IF; "
+        f"RAISE EXCEPTION '{text}' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_kept()",
+    ]
+
+
+def drop_append_only_until(table: str, vendor: str) -> list[str]:
+    """The SQL that takes it away."""
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {table}_kept_{verb}" for verb in ("update", "delete")]
+    return [f"DROP TRIGGER IF EXISTS {table}_kept ON {table}", f"DROP FUNCTION IF EXISTS {table}_kept()"]
+
+
 def create_append_only(table: str, vendor: str) -> list[str]:
     """The SQL that puts the refusal in place on PostgreSQL ("postgresql") or SQLite ("sqlite")."""
     if vendor == "sqlite":

@@ -12,7 +12,8 @@ from accounts import navigation
 from accounts.models import Role
 from accounts.navigation import NavItem
 from accounts.rules.actor import Actor
-from certification.selectors.access import CASE_ROLES, is_applicant
+from accounts.selectors import register_standing
+from certification.selectors.access import APPLICANT, CASE_ROLES, acts_for_an_operator
 from certification.selectors.operators import INVITING_ROLES
 from certification.selectors.queue import own_turn_text
 
@@ -32,7 +33,7 @@ def offer(actor: Actor) -> Iterator[NavItem]:
         yield NavItem("認定計画", reverse("certification:certified_plans"))
         yield NavItem("監督", reverse("certification:supervision"))
         yield NavItem("事前相談", reverse("certification:preliminary"))
-    if not actor.posts and is_applicant(actor):
+    if not actor.posts and APPLICANT in actor.standings:
         yield NavItem("わたしの申請", reverse("certification:plans"))
         yield NavItem("事前相談の予約", reverse("certification:bookings"))
         yield NavItem("担当者", reverse("certification:operators"))
@@ -50,6 +51,7 @@ def search_address(actor: Actor) -> str:
 
 
 def register_items() -> None:
-    """Register both with the ground floor."""
+    """Register them with the ground floor."""
     navigation.register(offer, order=10)
     navigation.register_search(search_address)
+    register_standing(APPLICANT, acts_for_an_operator)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "accounts",
     "councils",
     "certification",
+    "consultations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("councils.urls")),
     path("", include("certification.urls")),
+    path("", include("consultations.urls")),
 ]
 
 if not settings.IS_PRODUCTION:

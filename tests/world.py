@@ -72,6 +72,12 @@ from certification.services.notes import write_note
 from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
 from certification.services.saved_filters import save_filter
+from consultations.models import Case, CaseTask, ConsentEvent, DeskPost
+from consultations.rules.words import PostRole
+from consultations.services.closing import close
+from consultations.services.consents import give_consent
+from consultations.services.intake import Intake, receive
+from consultations.services.work import add_task
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
@@ -97,6 +103,22 @@ class Ring:
     council: Council
     desk: Desk
     shop: Shop
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """The desk's people of a city, who hold no post of it, and their cases: open, ended, and one that names the
+
+    counsellor alone. Names, words and addresses in them are canaries.
+    """
+
+    counsellor: User
+    supervisor: User
+    open: Case
+    closed: Case
+    hidden: Case
+    task: CaseTask
+    consent: ConsentEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +181,7 @@ class City:
     kept: SavedFilter
     deputy: Deputy
     export: NationalImport
+    talk: Talk
 
     @property
     def cases(self) -> dict[str, Application]:
@@ -229,6 +252,7 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
     corrected.write(changed(plan(6), buildings=plan(7).buildings))
     gathered = found(3)
     certified = walk().file(operator, plan(8)).accept().gather().propose().decide()
+    round_about = build_ring(municipality, canary=canary)
     add_rents(gathered.application, officer=office.desk, now=recent(80))
     RentComparable.objects.filter(application=gathered.application).exclude(address="見本町一丁目").delete()
     add_follow_up(certified.application, due_on=dt.date(2027, 3, 31))
@@ -251,7 +275,8 @@ def build_city(order: Order, *, prefix: str, canary: str, prefecture: str) -> Ci
         certified=certified,
         changing=change_begun(walk().file(operator, plan(10)).accept().gather().propose().decide()),
         **on_route(office, walk().file(operator, plan(9)).accept().gather(), prefix=prefix, canary=canary),
-        ring=build_ring(municipality, canary=canary),
+        ring=round_about,
+        talk=conversation(round_about.desk, prefix=prefix, canary=canary),
         officer=(officer := council_officer(prefecture, prefix=prefix, canary=canary)),
         table=read_table(officer, canary=canary),
         preliminary=talked_before(office, user),
@@ -469,6 +494,80 @@ def build_ring(municipality: Municipality, *, canary: str) -> Ring:
     council.profiles.create(version=1, business=f"{canary}の下書き", created_at=recent(1))
     ring.show(council, hidden)
     return made
+
+
+def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
+    """Cases of a desk, taken in by the real services."""
+    since = dt.date(2024, 4, 1)
+    people = {}
+    for key, role in (("counsellor", PostRole.COUNSELLOR), ("supervisor", PostRole.SUPERVISOR)):
+        people[key] = person(f"{key}@{prefix}.example.jp", f"{canary}相談")
+        DeskPost.objects.create(desk=desk, user=people[key], role=role, since=since)
+    actor = actor_of(people["counsellor"], day=recent(0).date())
+
+    def take_in(number: int, *, is_protected: bool = False) -> Case:
+        return receive(
+            desk_id=desk.public_id,
+            received_on=recent(20).date(),
+            content=Intake(
+                method="phone",
+                name=f"{canary}{number}さん",
+                kana="カナリア",
+                call_name=f"{canary}{number}",
+                address=f"{canary}町{number}",
+                phone=f"000-0000-{number:04}",
+                email=f"canary{number}@{prefix}.example.jp",
+                contact_note=f"{canary}の注意",
+                summary=f"{canary}の相談",
+                wishes=f"{canary}の希望",
+                wished_area=f"{canary}町",
+                proxy_name=f"{canary}代理",
+            ),
+            categories=[],
+            primary="",
+            is_protected=is_protected,
+            key=uuid.uuid4(),
+            actor=actor,
+            now=recent(20),
+        )
+
+    opened, closed, hidden = take_in(1), take_in(2), take_in(3, is_protected=True)
+    task = add_task(
+        case_id=opened.public_id,
+        title=f"{canary}に電話",
+        due_on=recent(0).date(),
+        user_id=None,
+        key=uuid.uuid4(),
+        actor=actor,
+        now=recent(10),
+    )
+    consent = give_consent(
+        case_id=opened.public_id,
+        purpose="shops",
+        scope=["conditions"],
+        recipients="",
+        shop_id=None,
+        given_how="phone",
+        given_by="self",
+        proxy="",
+        given_on=recent(10).date(),
+        until=recent(-100).date(),
+        key=uuid.uuid4(),
+        actor=actor,
+        now=recent(10),
+    )
+    closed = close(
+        case_id=closed.public_id,
+        outcome="information",
+        failure_reasons=[],
+        closing_note=f"{canary}のまとめ",
+        rent_yen=None,
+        area="",
+        seen=closed.revision,
+        actor=actor,
+        now=recent(5),
+    )
+    return Talk(**people, open=opened, closed=closed, hidden=hidden, task=task, consent=consent)
 
 
 def former_colleague(office: Office, *, prefix: str, canary: str) -> User:

@@ -37,6 +37,8 @@ class Actor:
     municipality_name: str = ""
     posts: tuple[Post, ...] = ()
     is_superuser: bool = False
+    standings: frozenset[str] = frozenset()
+    """What the apps say of the person beside the posts (`accounts.selectors.register_standing`): 申請者, 相談員 …"""
 
     def has(self, role: str, department_id: int | None = None) -> bool:
         """Whether the person holds `role`, in that department or (None) in any."""

@@ -9,9 +9,8 @@ from typing import Any, Final
 from django import forms
 from django.forms import BoundField
 
-from accounts.forms import DateField
+from accounts.forms import DateField, LineField
 from accounts.models import Department
-from certification.forms.master import LineField
 from certification.rules.approval import LONGEST, StepKind
 from certification.rules.procedures import Procedure
 from certification.rules.workflow import ProposalKind

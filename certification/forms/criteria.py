@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from accounts.forms import DateField
+from accounts.forms import DateField, LineField
 from certification.forms.applicant.fields import AreaField, NumberField, folded
-from certification.forms.master import LineField
 from certification.forms.staff import long_text
 from certification.rules.criteria.local import CHANGEABLE
 from certification.services.rents import RentContent

@@ -10,9 +10,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from accounts.forms import DateField
+from accounts.forms import DateField, LineField
 from certification.documents.statistics import FORMATS
-from certification.forms.master import LineField
 from certification.forms.staff import LedgerForm
 from certification.rules.notes import LONGEST
 from certification.rules.queue import MOST_AT_ONCE

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import QueryDict
 
-from accounts.forms import DateField
-from certification.forms.master import LineField
+from accounts.forms import DateField, LineField
 from certification.rules.letter_kinds import LONGEST_BODY, LONGEST_TITLE, DeliveryWay
 
 

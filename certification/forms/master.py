@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 
-from accounts.forms import DateField
+from accounts.forms import DateField, LineField, NumberField
 from accounts.models import Department
 from certification.forms.applicant.fields import folded
 from certification.models import DocumentType, Requirement
@@ -32,38 +32,7 @@ from certification.selectors.master import (
 MAX_ITEMS: Final = 999
 """The highest number of a row."""
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _PHONE: Final = re.compile(r"[0-9()\-]{0,20}")
-
-
-class LineField(forms.CharField):
-    """One line, kept as typed but for outer spaces; what nobody can see is refused."""
-
-    def __init__(self, *, width: str = "w-full", **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"class": width}))
-        super().__init__(**options)
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        if _CONTROL.search(text):
-            raise forms.ValidationError("目に見えない文字が入っています。消してから、入力し直してください。")
-        return text
-
-
-class NumberField(forms.IntegerField):
-    """A whole number in full or half width. What was typed survives an error."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": "数字だけで入力してください。例: 30",
-    }
-
-    def __init__(self, *, unit: str = "", **options: Any) -> None:
-        self.unit = unit
-        options.setdefault("widget", forms.TextInput(attrs={"class": "w-num", "inputmode": "numeric"}))
-        super().__init__(**options)
-        low, high = self.min_value, self.max_value
-        for validator in self.validators:
-            validator.message = f"{low}から{high}までの数を入力してください。"  # type: ignore[attr-defined]
 
 
 class PhoneField(LineField):

@@ -10,11 +10,10 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.http import QueryDict
 
-from accounts.forms import DateField
+from accounts.forms import DateField, LineField, NumberField
 from accounts.models import Department, User
 from certification.forms.applicant.fields import MonthField, folded
 from certification.forms.applicant.fields import NumberField as CountField
-from certification.forms.master import LineField, NumberField
 from certification.models import ContactPoint, PreliminaryConsultation
 from certification.rules.plan import DwellingType
 from certification.rules.preliminary import (

@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from django import forms
 
-from accounts.forms import DateField
-from certification.forms.master import LineField
+from accounts.forms import DateField, LineField
 from certification.forms.staff import long_text
 from certification.models import InspectionFinding, Measure, Tip
 from certification.rules.supervision import (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -92,9 +93,13 @@ def visible_cases(actor: Actor) -> QuerySet[Application]:
     return staff_cases(actor) | applicant_cases(actor)
 
 
-def is_applicant(actor: Actor) -> bool:
-    """Whether the actor acts for any operator."""
-    return OperatorUser.objects.filter(user=actor.user_id).exists()
+APPLICANT: Final = "applicant"
+"""The standing of people who act for an operator."""
+
+
+def acts_for_an_operator(user: OuterRef | int, day: dt.date) -> Exists:
+    """Whether a person acts for any operator, for `accounts.selectors.register_standing`."""
+    return Exists(OperatorUser.objects.filter(user=user))
 
 
 def visible_documents(actor: Actor) -> QuerySet[Document]:

@@ -64,7 +64,7 @@ from certification.rules.workflow import (
     available,
     check,
 )
-from certification.selectors.access import applicant_cases, hand_from, is_applicant, with_hand
+from certification.selectors.access import APPLICANT, applicant_cases, hand_from, with_hand
 from certification.selectors.facts import (
     classified_changes,
     clock_of,
@@ -162,7 +162,7 @@ def plans_page(actor: Actor, *, after: uuid.UUID | None = None) -> PlanPage:
         rows=rows,
         after=rows[-1].application.public_id if len(found) > PAGE else None,
         is_first=after is None,
-        has_operator=is_applicant(actor),
+        has_operator=APPLICANT in actor.standings,
         may_begin=bool(operators_of(actor)),
     )
 

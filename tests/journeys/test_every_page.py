@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 
 import accounts.urls
 import certification.urls
+import consultations.urls
 import councils.urls
 from accounts.models import Municipality, Notice, User
 from accounts.selectors import actor_of
@@ -26,7 +27,8 @@ from certification.models import Measure, Notification, Operator, Tip
 from certification.rules.notifications import NotificationKind
 from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
-from councils.models import TableImport
+from consultations import demo as demo_cases
+from councils.models import Council, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
 from tests.councils.officers import officers
@@ -204,6 +206,7 @@ def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBro
         walk_as_administrator(walker(town.office.administrator, "administrator")),
         walk_as_auditor(walker(town.office.auditor, "auditor")),
         walk_as_officer(walker(officer, "officer"), table),
+        walk_as_supervisor(walker(case_desk(), "supervisor")),
         walk_as_stranger(walker(person("stranger@example.jp", "通りすがり"), "stranger")),
     ]
     assert [fault for walker in walkers for fault in walker.faults] == []
@@ -235,8 +238,7 @@ NO_PAGE_OF_THEIR_OWN = (
     ),
     *("certification:plan_partner_end", "certification:plan_confirm"),
     "certification:absence_end",
-    *("certification:deputy_end", "certification:saved_filter_delete"),
-    # Opens with cases chosen on the queue: see test_queue_work.py.
+    *("certification:deputy_end", "certification:saved_filter_delete", "consultations:task_done"),
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
@@ -248,7 +250,7 @@ def pages_of_this_site() -> set[str]:
     """The URL names of our apps."""
     return {
         f"{each.app_name}:{pattern.name}"
-        for each in (accounts.urls, certification.urls, councils.urls)
+        for each in (accounts.urls, certification.urls, consultations.urls, councils.urls)
         for pattern in each.urlpatterns
     }
 
@@ -298,7 +300,6 @@ def walk_as_desk(walker: Walker, town: Town) -> Walker:
         f"/supervision/measures/{inspection.public_id}/findings/",
     )
     walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases, *written)
-    walker.walk("/", "/cases/", "/cases/?q=zz&tab=all", *cases)
     plan = Notification.objects.get(kind=NotificationKind.LESSER_CHANGE).plan
     walker.walk(f"/certified/{plan.public_id}/paper/abolition/")
     return walker
@@ -322,6 +323,22 @@ def walk_as_administrator(walker: Walker) -> Walker:
         "/", "/people/", "/people/appoint/", "/people/transfer/", "/outbox/", "/certification/settings/"
     )
     walker.walk("/certification/review-table/", "/people/?when=planned", "/people/?when=ended")
+    return walker
+
+
+def case_desk() -> User:
+    """The demo's cases at the council's desk; the supervisor is named in the protected one."""
+    now = timezone.now()
+    made = demo_cases.team(
+        Council.objects.order_by("pk")[0], host="desk.example.jp", since=now.date().replace(day=1)
+    )
+    demo_cases.load(made, now=now)
+    return made.supervisor
+
+
+def walk_as_supervisor(walker: Walker) -> Walker:
+    """The cases of a desk, open, protected and ended."""
+    walker.walk("/", *(f"/consultations/?tab={tab}" for tab in ("mine", "open", "closed")))
     return walker
 
 

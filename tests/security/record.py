@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from accounts.models import AuditEvent
 
-OURS: Final = ("certification_", "councils_", "accounts_")
+OURS: Final = ("certification_", "consultations_", "councils_", "accounts_")
 TRAIL: Final = "accounts_auditevent"
 READING: Final = (
     "certification.viewed",
@@ -32,6 +32,9 @@ READING: Final = (
     "certification.supervision_tip_viewed",
     "certification.supervision_viewed",
     "certification.supervision_file_opened",
+    "consultations.viewed",
+    "consultations.searched",
+    "consultations.printed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

@@ -2,7 +2,8 @@
 
 Actors of a city: applicant, desk, colleague, reviewer (the second department), decider, viewer, auditor, administrator,
 `writer` (作成者) and `reader` (閲覧) of the applicant's operator, `partner`, the 管理者 of a joint applicant of the draft,
-`former`, whose post ended yesterday, and `officer`, who looks after the councils of the city's prefecture. `other_*` are the same people of the other city. `stranger` is signed in without
+`former`, whose post ended yesterday, `counsellor` and `supervisor` of the council's desk, who hold no post of the
+municipality, and `officer`, who looks after the councils of the city's prefecture. `other_*` are the same people of the other city. `stranger` is signed in without
 any post; `root` is a superuser. What is not allowed is 404, never 403: a foreign object does not exist.
 """
 
@@ -36,7 +37,9 @@ HANDS: Final = APPLICANT | {"writer"}
 READERS: Final = HANDS | {"reader"}
 JOINT: Final = READERS | {"partner"}
 PARTNER: Final = frozenset({"partner"})
-OWN: Final = STAFF | OFFICER | JOINT | {"former"}
+COUNSELLOR: Final = frozenset({"counsellor"})
+TALKERS: Final = COUNSELLOR | {"supervisor"}
+OWN: Final = STAFF | OFFICER | JOINT | TALKERS | {"former"}
 
 
 def both(names: frozenset[str]) -> frozenset[str]:
@@ -309,6 +312,20 @@ def export_file(city: City) -> dict[str, object]:
     return {"file": SimpleUploadedFile("計画一覧.csv", "計画番号,認定番号\n1,2\n".encode())}
 
 
+def talk(name: str, **more: object) -> Args:
+    """A consultation case of a city: `open`, `closed`, or `hidden`, which names the counsellor alone."""
+    return lambda city: {"case_id": getattr(city.talk, name).public_id, **more}
+
+
+def talk_seen(name: str, **more: object) -> Args:
+    def data(city: City) -> dict[str, object]:
+        row = getattr(city.talk, name)
+        row.refresh_from_db()
+        return {"seen": row.revision, "key": uuid.uuid4(), **more}
+
+    return data
+
+
 def no_token(*_: object) -> dict[str, object]:
     """A token nobody made: without the right one there is no page, for nobody."""
     return {"token": "nobody-made-this-token"}
@@ -545,6 +562,52 @@ TABLE: Final[dict[str, Cell]] = {
     "certification:case_sheet_xlsx": Cell(get=CASE_STAFF, args=case("corrected")),
     # one's own department only: the boxes of the queue, then who gets them
     "certification:assign_cases": Cell(get=both(REVIEWERS), acts=LEAD, data=given_out),
+    # 相談: the people of the desk alone; a protected case for whom it names. No post of the municipality opens one.
+    "consultations:cases": Cell(get=both(TALKERS), query="?tab=open"),
+    "consultations:case_new": Cell(get=both(TALKERS), acts=both(TALKERS)),
+    "consultations:intake_paper": Cell(get=both(TALKERS)),
+    "consultations:openings": Cell(get=both(frozenset({"supervisor"}))),
+    "consultations:opening_new": Cell(get=both(TALKERS), acts=both(TALKERS)),
+    "consultations:case": Cell(get=COUNSELLOR, args=talk("hidden")),
+    "consultations:case_edit": Cell(get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open")),
+    "consultations:case_sheet": Cell(get=COUNSELLOR, args=talk("hidden")),
+    "consultations:contact_new": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=talk("open"),
+        data=talk_seen("open", day="令和8年4月1日", time="9:00", method="phone", text="電話した。"),
+    ),
+    "consultations:task_new": Cell(
+        get=COUNSELLOR, acts=COUNSELLOR, args=talk("hidden"), data=talk_seen("hidden", title="", due_on="")
+    ),
+    "consultations:task_done": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        reads=False,
+        args=lambda city: {"case_id": city.talk.open.public_id, "task_id": city.talk.task.public_id},
+    ),
+    "consultations:case_assign": Cell(
+        get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", person="")
+    ),
+    "consultations:case_close": Cell(
+        get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", outcome="information")
+    ),
+    "consultations:case_reopen": Cell(
+        get=TALKERS, acts=TALKERS, args=talk("closed"), data=talk_seen("closed")
+    ),
+    "consultations:case_consents": Cell(
+        get=COUNSELLOR, acts=COUNSELLOR, args=talk("hidden"), data=talk_seen("hidden", purpose="shops")
+    ),
+    "consultations:consent_withdraw": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=lambda city: {"case_id": city.talk.open.public_id, "consent_id": city.talk.consent.public_id},
+        data=lambda city: {"given_how": "phone", "given_by": "self"},
+    ),
+    "consultations:case_protection": Cell(
+        get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", do="protect")
+    ),
+    "consultations:case_reads": Cell(get=COUNSELLOR, args=talk("hidden")),
     # 受付箱: one's own kept filters; who hands over; figures
     "certification:saved_filters": Cell(
         get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"name": ""}

@@ -69,6 +69,8 @@ def people_of(city: City) -> dict[str, User]:
         "writer": city.writer,
         "reader": city.reader,
         "partner": city.partner,
+        "counsellor": city.talk.counsellor,
+        "supervisor": city.talk.supervisor,
     }
 
 

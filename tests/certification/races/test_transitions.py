@@ -91,12 +91,13 @@ def test_two_deciders(proposed: Walk, gate: Gate, tally: Tally) -> None:
         letters = Letter.objects.filter(application=case).count()
         tally.add(answers, is_wrong=letters > 1)
         assert letters == events_of(case, "decide") == count(answers, Outcome.DONE)
-    assert tally.outcomes[Outcome.BROKEN] == 0
     if gate.guarded:
+        assert tally.outcomes[Outcome.BROKEN] == 0
         assert tally.outcomes[Outcome.DONE] == tally.outcomes[Outcome.REFUSED] == ROUNDS
         assert tally.wrong == 0
     else:
-        assert tally.wrong == ROUNDS
+        # Without the lock the slower one meets the constraint: a decision keeps its thresholds once.
+        assert tally.outcomes[Outcome.BROKEN] + tally.wrong == ROUNDS
 
 
 def test_decide_against_withdraw(proposed: Walk, gate: Gate, tally: Tally) -> None:

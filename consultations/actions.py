@@ -1,0 +1,46 @@
+"""The acts of consultations as the audit trail names them. Reading is an act too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RECEIVED: Final = "consultations.received"
+VIEWED: Final = "consultations.viewed"
+SEARCHED: Final = "consultations.searched"
+PRINTED: Final = "consultations.printed"
+CHANGED: Final = "consultations.changed"
+CONTACT_WRITTEN: Final = "consultations.contact_written"
+TASK_ADDED: Final = "consultations.task_added"
+TASK_DONE: Final = "consultations.task_done"
+ASSIGNED: Final = "consultations.assigned"
+CONSENT_GIVEN: Final = "consultations.consent_given"
+CONSENT_WITHDRAWN: Final = "consultations.consent_withdrawn"
+PROTECTED: Final = "consultations.protected"
+UNPROTECTED: Final = "consultations.unprotected"
+READER_NAMED: Final = "consultations.reader_named"
+READER_REMOVED: Final = "consultations.reader_removed"
+OPENED: Final = "consultations.opened"
+CLOSED: Final = "consultations.closed"
+REOPENED: Final = "consultations.reopened"
+
+ACTION_LABELS: Final[dict[str, str]] = {
+    RECEIVED: "相談を受け付ける",
+    VIEWED: "相談を開く",
+    SEARCHED: "相談をさがす",
+    PRINTED: "相談を印刷する",
+    CHANGED: "相談の内容を直す",
+    CONTACT_WRITTEN: "対応を記録する",
+    TASK_ADDED: "することを加える",
+    TASK_DONE: "することを済みにする",
+    ASSIGNED: "相談の担当を決める",
+    CONSENT_GIVEN: "同意を記録する",
+    CONSENT_WITHDRAWN: "同意の撤回を記録する",
+    PROTECTED: "要保護にする",
+    UNPROTECTED: "要保護を解く",
+    READER_NAMED: "要保護の相談を開ける人を加える",
+    READER_REMOVED: "要保護の相談を開ける人を外す",
+    OPENED: "要保護の相談を緊急に開く",
+    CLOSED: "相談を終結する",
+    REOPENED: "相談を再開する",
+}
+"""What the acts are called in the audit trail, for `accounts.audit.name_actions`."""

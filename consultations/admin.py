@@ -1,0 +1,17 @@
+"""Windows for support: who works at which desk. Cases have none: they are read in their own pages, where it is recorded."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from consultations.models import DeskPost
+
+
+@admin.register(DeskPost)
+class DeskPostAdmin(admin.ModelAdmin):
+    list_display = ("desk", "user", "role", "since", "until")
+    list_select_related = ("desk", "user")
+    list_filter = ("role",)
+    search_fields = ("user__name", "user__kana", "desk__name")
+    autocomplete_fields = ("user",)
+    raw_id_fields = ("desk",)

@@ -1,0 +1,198 @@
+"""Invented people at the desks of the sample cities, and invented cases. Nobody of them exists; all say 見本."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rules.actor import Actor
+from accounts.selectors import actor_of
+from consultations.models import Case, DeskPost
+from consultations.rules.words import PostRole
+from consultations.selectors.cases import categories_on
+from consultations.services import closing, consents, protecting, work
+from consultations.services.intake import Intake, receive
+from councils.models import Council, Desk
+
+#: The same for all demo people, here and in the other apps' demos.
+PASSWORD: Final = "mihon-no-aikotoba-8"  # noqa: S105 -- printed on purpose; production refuses the demo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A desk with its people: two counsellors and the supervisor."""
+
+    desk: Desk
+    counsellor: User
+    colleague: User
+    supervisor: User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One invented case: when it came, what is known, in which categories."""
+
+    days_ago: int
+    content: Intake
+    categories: tuple[str, ...] = ()
+    primary: str = ""
+    is_protected: bool = False
+
+
+def person(email: str, name: str) -> User:
+    """An invented person who can log in; made once."""
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(email, PASSWORD, name=name)
+
+
+def desk_of(council: Council) -> Desk:
+    """The desk where the invented cases lie; made where the council has none."""
+    if desk := council.desks.order_by("pk").first():
+        return desk
+    municipality = council.municipalities.order_by("pk")[0]
+    return Desk.objects.create(
+        council=council, municipality=municipality, name="住まいの相談窓口(見本)", is_sample=True
+    )
+
+
+def team(council: Council, *, host: str, since: dt.date) -> Team:
+    """People with posts at the council's desk. They hold no post of the municipality."""
+    desk = desk_of(council)
+
+    def post(key: str, name: str, role: PostRole) -> User:
+        user = person(f"{key}@{host}", f"{name}(見本)")
+        DeskPost.objects.get_or_create(desk=desk, user=user, role=role, until=None, defaults={"since": since})
+        return user
+
+    return Team(
+        desk=desk,
+        counsellor=post("soudan", "相良 聡子", PostRole.COUNSELLOR),
+        colleague=post("soudan2", "相原 和人", PostRole.COUNSELLOR),
+        supervisor=post("sekinin", "見守 正子", PostRole.SUPERVISOR),
+    )
+
+
+STORIES: Final = (
+    Story(
+        days_ago=1,
+        content=Intake(
+            method="phone", route="self", triage="undecided", call_name="みほん", is_pseudonym=True,
+            phone="000-0000-0101", phone_rule="no_message", contact_note="平日の昼だけ。家族に知られたくない。",
+            summary="家賃が上がり、今月で払えなくなりそう。", leave_by=None, age_band="60-64",
+        ),
+    ),
+    Story(
+        days_ago=12,
+        content=Intake(
+            method="visit", route="welfare", triage="continue", name="例示 三郎", kana="レイジ サブロウ",
+            phone="000-0000-0102", birth_date=dt.date(1948, 5, 3), household="single", household_size=1,
+            housing="rented", moving_reason="demolition", obstacles=("no_contact", "age", "stairs"),
+            rent_limit_yen=53_000, wished_area="見本町、輪野駅の近く", wishes="1階か、エレベーターのある所。猫はいない。",
+            summary="アパートが取り壊しになる。三つの店で断られた。", language="",
+        ),
+        categories=("elderly",),
+        primary="elderly",
+    ),
+    Story(
+        days_ago=45,
+        content=Intake(
+            method="mail", route="office", triage="plan", name="架空 アン", kana="カクウ アン", call_name="アンさん",
+            email="an@sumai.example.jp", household="single_parent", household_size=3, housing="relatives",
+            moving_reason="separation", obstacles=("language", "no_guarantor"), rent_limit_yen=70_000,
+            wished_area="小学校を変えずに済む所", summary="子ども二人と、姉の家にいる。長くはいられない。", language="ベトナム語の通訳",
+        ),
+    ),
+    Story(
+        days_ago=5,
+        content=Intake(
+            method="phone", route="self", triage="continue", call_name="あかり", is_pseudonym=True,
+            phone_rule="never", contact_note="姉(000-0000-0199)を通して。市役所と名のらない。",
+            housing="relatives", moving_reason="separation", summary="夫から逃げている。居場所を知られたくない。", age_band="30s",
+        ),
+        is_protected=True,
+    ),
+    Story(
+        days_ago=90,
+        content=Intake(
+            method="visit", route="hospital", triage="continue", name="見本 五郎", kana="ミホン ゴロウ",
+            phone="000-0000-0105", age_band="50s", household="single", household_size=1, housing="hospital",
+            moving_reason="discharge", obstacles=("no_guarantor", "initial_cost"), rent_limit_yen=48_000,
+            summary="退院が決まったが、帰る家がない。",
+        ),
+    ),
+    Story(
+        days_ago=60,
+        content=Intake(
+            method="online", route="family", triage="information", name="例示 六花", kana="レイジ ロッカ",
+            email="rokka@sumai.example.jp", proxy_name="例示 母子", proxy_relation="母", age_band="20s",
+            summary="ひとり暮らしを始めたい。家賃の補助があるか。",
+        ),
+    ),
+)  # fmt: skip
+
+
+def receive_story(story: Story, team: Team, *, now: dt.datetime) -> Case:
+    """Take it in by the real service, on its day."""
+    then = now - dt.timedelta(days=story.days_ago)
+    known = {row.code for row in categories_on(timezone.localdate(then))}
+    return receive(
+        desk_id=team.desk.public_id,
+        received_on=timezone.localdate(then),
+        content=story.content,
+        categories=[code for code in story.categories if code in known],
+        primary=story.primary if story.primary in known else "",
+        is_protected=story.is_protected,
+        key=uuid.uuid4(),
+        actor=acting(team.counsellor, now=then),
+        now=then,
+    )
+
+
+def acting(user: User, *, now: dt.datetime) -> Actor:
+    """The person as an actor on that day."""
+    return actor_of(user, day=timezone.localdate(now))
+
+
+def load(team: Team, *, now: dt.datetime) -> list[Case]:
+    """The invented cases of a desk, once: in different hands, with contacts, tasks, a consent, two of them ended."""
+    if Case.objects.filter(desk=team.desk).exists():
+        return []
+    cases = [receive_story(story, team, now=now) for story in STORIES]
+    actor = acting(team.counsellor, now=now)
+    _, searching, family, hidden, ended, informed = cases
+    work.write_contact(
+        case_id=searching.public_id, happened_at=now - dt.timedelta(days=8), method="phone",
+        other_side="本人", text="希望の家賃と間取りを確かめた。緊急連絡先は、めいに頼めるか聞いてみるとのこと。",
+        minutes=25, key=uuid.uuid4(), actor=actor, now=now,
+    )  # fmt: skip
+    work.add_task(
+        case_id=searching.public_id, title="緊急連絡先を頼めたか確かめる", user_id=team.counsellor.pk,
+        due_on=timezone.localdate(now) + dt.timedelta(days=3), key=uuid.uuid4(), actor=actor, now=now,
+    )  # fmt: skip
+    consents.give_consent(
+        case_id=searching.public_id, purpose="shops", scope=["conditions", "household", "obstacles"],
+        recipients="", shop_id=None, given_how="written", given_by="self", proxy="",
+        given_on=timezone.localdate(now) - dt.timedelta(days=10),
+        until=timezone.localdate(now) + dt.timedelta(days=170), key=uuid.uuid4(), actor=actor, now=now,
+    )  # fmt: skip
+    family.refresh_from_db()
+    work.assign(
+        case_id=family.public_id, user_id=team.colleague.pk, seen=family.revision, actor=actor, now=now
+    )
+    protecting.name_reader(case_id=hidden.public_id, user_id=team.supervisor.pk, actor=actor, now=now)
+    _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
+    _end(informed, "information", rent=None, actor=actor, now=now - dt.timedelta(days=50))
+    return cases
+
+
+def _end(case: Case, outcome: str, *, rent: int | None, actor: Actor, now: dt.datetime) -> None:
+    case.refresh_from_db()
+    closing.close(
+        case_id=case.public_id, outcome=outcome, failure_reasons=[], closing_note="見本の記録です。",
+        rent_yen=rent, area="見本町" if rent else "", seen=case.revision, actor=actor, now=now,
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""What is kept of consultations."""
+
+from consultations.models.cases import (
+    Case,
+    CaseCategory,
+    CaseEvent,
+    CaseNumberSeries,
+    CaseOpening,
+    CaseReader,
+)
+from consultations.models.consents import ConsentEvent
+from consultations.models.posts import DeskPost
+from consultations.models.work import CaseTask, Contact
+
+__all__ = (
+    "Case",
+    "CaseCategory",
+    "CaseEvent",
+    "CaseNumberSeries",
+    "CaseOpening",
+    "CaseReader",
+    "CaseTask",
+    "ConsentEvent",
+    "Contact",
+    "DeskPost",
+)

@@ -1,0 +1,25 @@
+"""What consultations offer in the bar at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from accounts import navigation
+from accounts.navigation import NavItem
+from accounts.rules.actor import Actor
+from accounts.selectors import register_standing
+from consultations.selectors.access import POST, holds_post
+
+
+def offer(actor: Actor) -> Iterator[NavItem]:
+    """The cases, for people with a post at a desk."""
+    if POST in actor.standings:
+        yield NavItem("相談", reverse("consultations:cases"))
+
+
+def register_items() -> None:
+    """Register with the ground floor: the entry, and that a post at a desk asks for two factors."""
+    navigation.register(offer, order=15)
+    register_standing(POST, holds_post, needs_second_factor=True)

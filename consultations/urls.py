@@ -1,0 +1,30 @@
+"""Addresses of the conversation. No address holds a name or a number of a case."""
+
+from django.urls import path
+
+from consultations.views import cases, consents, protecting, work
+
+app_name = "consultations"
+
+CASE = "consultations/<uuid:case_id>/"
+
+urlpatterns = [
+    path("consultations/", cases.cases, name="cases"),
+    path("consultations/new/", cases.case_new, name="case_new"),
+    path("consultations/paper/", cases.intake_paper, name="intake_paper"),
+    path("consultations/openings/", protecting.openings, name="openings"),
+    path("consultations/openings/new/", protecting.opening_new, name="opening_new"),
+    path(CASE, cases.case, name="case"),
+    path(f"{CASE}edit/", cases.case_edit, name="case_edit"),
+    path(f"{CASE}sheet/", cases.case_sheet, name="case_sheet"),
+    path(f"{CASE}contacts/new/", work.contact_new, name="contact_new"),
+    path(f"{CASE}tasks/new/", work.task_new, name="task_new"),
+    path(f"{CASE}tasks/<uuid:task_id>/done/", work.task_done, name="task_done"),
+    path(f"{CASE}assign/", work.case_assign, name="case_assign"),
+    path(f"{CASE}close/", work.case_close, name="case_close"),
+    path(f"{CASE}reopen/", work.case_reopen, name="case_reopen"),
+    path(f"{CASE}consents/", consents.case_consents, name="case_consents"),
+    path(f"{CASE}consents/<uuid:consent_id>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
+    path(f"{CASE}protection/", protecting.case_protection, name="case_protection"),
+    path(f"{CASE}reads/", protecting.case_reads, name="case_reads"),
+]
