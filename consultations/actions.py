@@ -20,6 +20,11 @@ UNPROTECTED: Final = "consultations.unprotected"
 READER_NAMED: Final = "consultations.reader_named"
 READER_REMOVED: Final = "consultations.reader_removed"
 OPENED: Final = "consultations.opened"
+BOOKED: Final = "consultations.booked"
+BOOKING_MOVED: Final = "consultations.booking_moved"
+BOOKING_CANCELLED: Final = "consultations.booking_cancelled"
+BOOKING_MARKED: Final = "consultations.booking_marked"
+DAY_VIEWED: Final = "consultations.day_viewed"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
 
@@ -40,6 +45,11 @@ ACTION_LABELS: Final[dict[str, str]] = {
     READER_NAMED: "要保護の相談を開ける人を加える",
     READER_REMOVED: "要保護の相談を開ける人を外す",
     OPENED: "要保護の相談を緊急に開く",
+    BOOKED: "相談を予約する",
+    BOOKING_MOVED: "予約の時刻を変える",
+    BOOKING_CANCELLED: "予約を取り消す",
+    BOOKING_MARKED: "来たかどうかを記録する",
+    DAY_VIEWED: "予約の一日を開く",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from consultations.models import DeskPost
+from consultations.models import DeskPost, OpenDesk
 
 
 @admin.register(DeskPost)
@@ -14,4 +14,11 @@ class DeskPostAdmin(admin.ModelAdmin):
     list_filter = ("role",)
     search_fields = ("user__name", "user__kana", "desk__name")
     autocomplete_fields = ("user",)
+    raw_id_fields = ("desk",)
+
+
+@admin.register(OpenDesk)
+class OpenDeskAdmin(admin.ModelAdmin):
+    list_display = ("desk", "since")
+    list_select_related = ("desk",)
     raw_id_fields = ("desk",)

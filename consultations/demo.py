@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
-from consultations.models import Case, DeskPost
+from consultations.models import Case, DeskPost, OpenDesk
 from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
 from consultations.services import closing, consents, protecting, work
@@ -63,6 +63,7 @@ def desk_of(council: Council) -> Desk:
 def team(council: Council, *, host: str, since: dt.date) -> Team:
     """People with posts at the council's desk. They hold no post of the municipality."""
     desk = desk_of(council)
+    OpenDesk.objects.get_or_create(desk=desk, defaults={"since": since})
 
     def post(key: str, name: str, role: PostRole) -> User:
         user = person(f"{key}@{host}", f"{name}(見本)")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import cases, consents, protecting, work
+from consultations.views import bookings, cases, consents, protecting, work
 
 app_name = "consultations"
 
@@ -10,6 +10,12 @@ CASE = "consultations/<uuid:case_id>/"
 
 urlpatterns = [
     path("consultations/", cases.cases, name="cases"),
+    path("desks/<uuid:desk_id>/book/", bookings.book, name="book"),
+    path("bookings/<str:token>/", bookings.booking, name="booking"),
+    path("consultations/bookings/", bookings.bookings, name="bookings"),
+    path(
+        "consultations/bookings/<uuid:desk_id>/<uuid:booking_id>/", bookings.booking_mark, name="booking_mark"
+    ),
     path("consultations/new/", cases.case_new, name="case_new"),
     path("consultations/paper/", cases.intake_paper, name="intake_paper"),
     path("consultations/openings/", protecting.openings, name="openings"),

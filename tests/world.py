@@ -72,7 +72,7 @@ from certification.services.notes import write_note
 from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
 from certification.services.saved_filters import save_filter
-from consultations.models import Case, CaseTask, ConsentEvent, DeskPost
+from consultations.models import Case, CaseTask, ConsentEvent, DeskBooking, DeskPost, OpenDesk
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
 from consultations.services.consents import give_consent
@@ -119,6 +119,7 @@ class Talk:
     hidden: Case
     task: CaseTask
     consent: ConsentEvent
+    booking: DeskBooking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -567,7 +568,19 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(5),
     )
-    return Talk(**people, open=opened, closed=closed, hidden=hidden, task=task, consent=consent)
+    OpenDesk.objects.create(desk=desk, since=since)
+    booking = DeskBooking.objects.create(
+        key=uuid.uuid4(),
+        desk=desk,
+        day=recent(0).date(),
+        call_name=f"{canary}さん",
+        way="none",
+        wish=f"{canary}の話",
+        booked_at=recent(1),
+    )
+    return Talk(
+        **people, open=opened, closed=closed, hidden=hidden, task=task, consent=consent, booking=booking
+    )
 
 
 def former_colleague(office: Office, *, prefix: str, canary: str) -> User:

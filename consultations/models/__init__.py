@@ -1,5 +1,6 @@
 """What is kept of consultations."""
 
+from consultations.models.bookings import DeskBooking, OpenDesk
 from consultations.models.cases import (
     Case,
     CaseCategory,
@@ -22,5 +23,7 @@ __all__ = (
     "CaseTask",
     "ConsentEvent",
     "Contact",
+    "DeskBooking",
     "DeskPost",
+    "OpenDesk",
 )

@@ -202,3 +202,38 @@ class ConsentKind(TextChoices):
 
     GIVEN = "given", "同意"
     WITHDRAWN = "withdrawn", "撤回"
+
+
+class BookingState(TextChoices):
+    """予約の状態."""
+
+    BOOKED = "booked", "予約済み"
+    WAITING = "waiting", "空き待ち"
+    CANCELLED = "cancelled", "取り消し"
+    CAME = "came", "来た"
+    MISSED = "missed", "来なかった"
+
+
+class ContactWay(TextChoices):
+    """日時が変わるときの連絡."""
+
+    PHONE = "phone", "電話"
+    EMAIL = "email", "メール"
+    NONE = "none", "連絡はいらない"
+
+
+class Interpreter(TextChoices):
+    """通訳."""
+
+    NONE = "", "いらない"
+    SIGN = "sign", "手話"
+    WRITTEN = "written", "筆談"
+    ENGLISH = "en", "英語"
+    CHINESE = "zh", "中国語"
+    KOREAN = "ko", "韓国・朝鮮語"
+    VIETNAMESE = "vi", "ベトナム語"
+    NEPALI = "ne", "ネパール語"
+    TAGALOG = "tl", "タガログ語"
+    PORTUGUESE = "pt", "ポルトガル語"
+    SPANISH = "es", "スペイン語"
+    OTHER = "other", "そのほか(聞きたいことの欄に書く)"

@@ -17,6 +17,13 @@ def record_reading(case: Case, *, action: str, actor: Actor, now: dt.datetime) -
     record(case, action=action, actor=actor, now=now)
 
 
+def record_day(desk: Desk, *, actor: Actor, now: dt.datetime, day: dt.date, count: int) -> None:
+    """The bookings of a day were opened."""
+    record_desk(
+        desk, action=actions.DAY_VIEWED, actor=actor, now=now, details={"day": str(day), "rows": count}
+    )
+
+
 def record_search(posts: Posts, *, actor: Actor, now: dt.datetime, count: int) -> None:
     """The cases of the actor's desks were searched; `count` is how many a page showed."""
     for desk in Desk.objects.filter(pk__in=posts.desks).select_related("municipality"):

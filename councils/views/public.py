@@ -28,6 +28,7 @@ from councils.selectors.directory import (
     seats_of,
     shop_page,
 )
+from councils.selectors.doors import booking_url_for
 from councils.views.frame import line, public_page, results_url
 
 SOON_SHOWN: Final = 4
@@ -151,6 +152,7 @@ def desk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "json_ld": desk_data(found, rules=page.rules, url=url),
         "qr": qr_path(url),
         "url": url,
+        "booking_url": booking_url_for(found, today=today),
     }
     return render(request, "councils/desk.html", context)
 

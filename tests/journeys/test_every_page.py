@@ -239,6 +239,8 @@ NO_PAGE_OF_THEIR_OWN = (
     *("certification:plan_partner_end", "certification:plan_confirm"),
     "certification:absence_end",
     *("certification:deputy_end", "certification:saved_filter_delete", "consultations:task_done"),
+    # Opens with a token alone: see tests/consultations/pages/test_bookings.py.
+    *("consultations:booking", "consultations:booking_mark"),
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

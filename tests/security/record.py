@@ -34,6 +34,7 @@ READING: Final = (
     "certification.supervision_file_opened",
     "consultations.viewed",
     "consultations.searched",
+    "consultations.day_viewed",
     "consultations.printed",
     "accounts.audit_searched",
 )

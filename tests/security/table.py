@@ -565,6 +565,24 @@ TABLE: Final[dict[str, Cell]] = {
     # 相談: the people of the desk alone; a protected case for whom it names. No post of the municipality opens one.
     "consultations:cases": Cell(get=both(TALKERS), query="?tab=open"),
     "consultations:case_new": Cell(get=both(TALKERS), acts=both(TALKERS)),
+    "consultations:book": Cell(
+        get=EVERYBODY,
+        acts=EVERYBODY,
+        args=lambda city: {"desk_id": city.ring.desk.public_id},
+        data=lambda city: {"seat": ""},
+        anonymous=200,
+    ),
+    "consultations:booking": Cell(
+        get=frozenset(), acts=frozenset(), args=lambda city: {"token": "nobody-made-this"}, anonymous=404
+    ),
+    "consultations:bookings": Cell(get=both(TALKERS), acts=both(TALKERS), data=lambda city: {"seat": ""}),
+    "consultations:booking_mark": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        reads=False,
+        args=lambda city: {"desk_id": city.ring.desk.public_id, "booking_id": city.talk.booking.public_id},
+        data=lambda city: {"state": "came"},
+    ),
     "consultations:intake_paper": Cell(get=both(TALKERS)),
     "consultations:openings": Cell(get=both(frozenset({"supervisor"}))),
     "consultations:opening_new": Cell(get=both(TALKERS), acts=both(TALKERS)),
