@@ -21,15 +21,16 @@ class BookingForm(forms.Form):
     use_required_attribute = False
     seat = forms.ChoiceField(
         label="時刻",
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
         error_messages={
             "required": "時刻を選んでください。",
             "invalid_choice": "この時刻は選べません。選び直してください。",
         },
     )
     call_name = LineField(
-        label="当日お呼びする名前", max_length=60, required=False, width="w-medium",
+        label="当日お呼びする名前", max_length=60, width="w-medium",
         help_text="ひらがな、仮の名前でかまいません。",
+        error_messages={"required": "当日お呼びする名前を入れてください。仮の名前、ひらがなでかまいません。"},
     )  # fmt: skip
     way = forms.ChoiceField(
         label="日時が変わるときの連絡",
@@ -66,9 +67,10 @@ class BookingForm(forms.Form):
 class MoveForm(forms.Form):
     """Another time."""
 
+    use_required_attribute = False
     seat = forms.ChoiceField(
         label="新しい時刻",
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
         error_messages={
             "required": "時刻を選んでください。",
             "invalid_choice": "この時刻は選べません。選び直してください。",

@@ -13,7 +13,7 @@ from typing import Final
 
 from councils.rules.occurrences import Occurrence
 
-WEEKS_AHEAD: Final = 6
+WEEKS_AHEAD: Final = 4
 MOST_PER_CONTACT: Final = 3
 """Bookings that stand at a desk under one telephone number or mail address."""
 _MINUTES_OF_A_DAY: Final = 24 * 60
