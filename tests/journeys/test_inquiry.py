@@ -15,6 +15,7 @@ from tests.journeys.town import morning
 
 HOUSING = "ひなた見本荘"
 
+
 @pytest.fixture
 def gathered(office: Office, owner: tuple[Operator, User]) -> Walk:
     walk = Walk(office=office, user=owner[1], at=morning(40))

@@ -16,9 +16,10 @@ import pypdfium2
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.outbox import run_once
 from certification import demo_preliminary
 from certification.demo import AREA_DOUBT, FLOW_MISSING, Office, Walk, item_numbers
@@ -124,9 +125,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def life(
     clock: time_machine.Traveller, office: Office, owner: tuple[Operator, User], open_browser: OpenBrowser
 ) -> Life:
-    return Life(
-        office=office, operator=owner[0], applicant=owner[1], clock=clock, open_browser=open_browser
-    )
+    return Life(office=office, operator=owner[0], applicant=owner[1], clock=clock, open_browser=open_browser)
 
 
 @pytest.mark.timeout(420)
@@ -177,9 +176,7 @@ def text_of_pdf(page: Page, name: str) -> str:
     """The words of the PDF behind the link with this name."""
     answer = page.request.get(page.get_by_role("link", name=name).first.get_attribute("href") or "")
     assert answer.headers["content-type"] == "application/pdf"
-    return "".join(
-        sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(answer.body())
-    )
+    return "".join(sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(answer.body()))
 
 
 def judge_all(page: Page) -> None:
@@ -340,9 +337,7 @@ def the_departments_judge_again(life: Life) -> None:
     soft, hard = item_numbers(life.office.setting)
     open_notice(life.desk, "審査する申請があります(R8-認-0001)")
     review.judge_again(life.desk, reopened=soft, forward="持回り審査を依頼する")
-    review.judge_again(
-        life.reviewer("都市計画課"), reopened=hard, forward="審査結果を登録して送信する"
-    )
+    review.judge_again(life.reviewer("都市計画課"), reopened=hard, forward="審査結果を登録して送信する")
     care = life.reviewer("介護福祉課")
     open_case(care, HOUSING)
     assert unjudged(care) == [soft]
@@ -601,13 +596,18 @@ def it_is_abolished(life: Life) -> None:
     go(resident, "廃止・取消しの公示")
     for words in (f"廃止 認定番号 {NUMBER}", SUCCESSOR, format_wareki(ENDED)):
         said(resident, words)
-    shows_state(own_plan(life), "廃止")
+    page = life.filing
+    page.goto("/plans/")
+    follow(page.get_by_role("link", name=HOUSING).last)
+    said(page, "いまは認定を受けていません(廃止)")
+    go(page, "認定を受けた計画を開く")
+    shows_state(page, "廃止")
 
 
 # --- 記録 --------------------------------------------------------------------------------------------------------------
 
 
-REVIEWED = [
+REVIEWED = (
     "申請",
     "受付",
     "審査する課の追加",
@@ -621,16 +621,78 @@ REVIEWED = [
     "審査結果の送信",
     "認定の起案",
     "決裁",
-]
-TOLD = ["廃止届", "令和8年度の定期報告", "軽微変更届"]
+)
+SUPERVISED = (
+    "改善命令: 弁明の機会を与える",
+    "改善命令: 弁明書を受ける",
+    "改善命令: 決裁に回す",
+    "改善命令: 決裁する",
+    "改善命令: 改善を確かめた",
+)
+TRAIL = (
+    ("preliminary_booked", TALK),
+    ("submit", FILED),
+    ("accept", ACCEPTED),
+    ("preliminary_tied", ACCEPTED),
+    ("inquiry_sent", ACCEPTED),
+    ("inquiry_answered", ANSWERED),
+    ("circulate", ANSWERED),
+    ("return", RETURNED),
+    ("resubmit", CORRECTED),
+    ("decide", DECIDED),
+    ("publish", DECIDED),
+    ("notify", CHANGED),
+    ("notification_received", CHANGED),
+    ("notification_received", REPORTED),
+    ("submit", SUCCEEDED),
+    ("decide", SUCCEEDED),
+    ("supervision_started", WARNED),
+    ("supervision_acted", ORDERED),
+    ("supervision_acted", PUT_RIGHT),
+    ("notification_received", NOTIFIED_END),
+    ("plan_abolished", ENDED),
+)
+"""What must be in the audit trail, each after the one before it: the act and the day."""
 
 
 def the_records_tell_the_whole_story(life: Life) -> None:
-    """The case, the plan, its supervision and the trail, each in the order in which it happened; and the seals hold."""
+    """The plan, its supervision, the case and the trail, each in the order in which it happened; and the seals hold."""
     desk = life.desk
     desk.goto("/certified/?status=abolished")
     follow(desk.get_by_role("link", name=HOUSING))
     shows_state(desk, "廃止")
     said(desk, SUCCESSOR)
+    assert rows_of(desk, "この計画についての申請") == ["認定申請", "地位承継承認申請"]
+    assert rows_of(desk, "この計画についての届出と報告") == ["軽微変更届", "令和8年度の定期報告", "廃止届"]
+    go(desk, "監督(通報・報告徴収・立入検査・命令)")
+    assert told_in_order(desk) == list(SUPERVISED)
+    desk.goto("/certified/?status=abolished")
+    follow(desk.get_by_role("link", name=HOUSING))
+    go(desk, "認定申請")
+    assert told_in_order(desk) == list(REVIEWED)
+
+    auditor = life.at_desk(life.office.auditor)
+    auditor.goto("/audit/")
+    auditor.get_by_label("対象", exact=False).fill(NUMBER)
+    press(auditor, "検索する")
+    expect(auditor.locator("tr", has_text="計画を廃止にする")).to_contain_text("システム")
+    the_trail_has_every_act()
     call_command("verify_audit")
 
+
+def rows_of(page: Page, caption: str) -> list[str]:
+    """The first column of the table, oldest first."""
+    table = page.get_by_role("table", name=caption)
+    return table.locator("tbody tr td:first-child a").all_inner_texts()[::-1]
+
+
+def told_in_order(page: Page) -> list[str]:
+    """The titles of 経過, oldest first."""
+    return page.locator(".timeline").last.locator(".timeline-title").all_inner_texts()[::-1]
+
+
+def the_trail_has_every_act() -> None:
+    events = AuditEvent.objects.order_by("pk")
+    found = iter([(row.action.partition(".")[2], timezone.localdate(row.recorded_at)) for row in events])
+    missing = [one for one in TRAIL if one not in found]
+    assert missing == []
