@@ -39,6 +39,7 @@ from tests.journeys.acts import (
     unjudged,
 )
 from tests.journeys.conftest import OpenBrowser
+from tests.journeys.look import look
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 HOUSING = review.HOUSING
@@ -600,6 +601,7 @@ def it_is_abolished(life: Life) -> None:
     page.goto("/plans/")
     follow(page.get_by_role("link", name=HOUSING).last)
     said(page, "いまは認定を受けていません(廃止)")
+    look(page)
     go(page, "認定を受けた計画を開く")
     shows_state(page, "廃止")
 
