@@ -41,21 +41,39 @@ class Classified:
 
 
 def classify(changes: Iterable[Change], *, harmless: Harmless | None = None) -> tuple[Classified, ...]:
-    """Each difference with its class and ground. The fields of a row that came or went go with the row."""
+    """Each difference with its class and ground. The fields of a row that came or went go with the row, and the
+    breakdown of an amount that goes down with the amount.
+    """
     found = tuple(changes)
     rows = {
         change.path: _classified(change, harmless=harmless or {})
         for change in found
         if change.after in (ROW_ADDED, ROW_REMOVED)
     }
+    lowered = {
+        change.path: one
+        for change in found
+        if change.path in _AMOUNT_OF.values()
+        and (one := _classified(change, harmless=harmless or {})).kind == ChangeClass.NOTIFY
+    }
     return tuple(
-        _with_its_row(change, rows) or _classified(change, harmless=harmless or {}) for change in found
+        _with_its_row(change, rows)
+        or _with_its_amount(change, lowered)
+        or _classified(change, harmless=harmless or {})
+        for change in found
     )
 
 
 def _with_its_row(change: Change, rows: Mapping[str, Classified]) -> Classified | None:
     row = next((one for path, one in rows.items() if change.path.startswith(f"{path}.")), None)
     return Classified(change=change, kind=row.kind, ground=row.ground) if row else None
+
+
+def _with_its_amount(change: Change, lowered: Mapping[str, Classified]) -> Classified | None:
+    amount = lowered.get(_AMOUNT_OF.get(change.path, ""))
+    if amount is None:
+        return None
+    return Classified(change=change, kind=amount.kind, ground=f"{amount.ground}に伴う内訳")
 
 
 def overall(classified: Iterable[Classified]) -> ChangeClass | None:
@@ -118,6 +136,9 @@ def _added_file(change: Change) -> _Answer:
         return ChangeClass.NOTHING, "書類の追加(計画の記載は変わらない)"
     return None
 
+
+_AMOUNT_OF: Final[Mapping[str, str]] = {"price.breakdown": "price.monthly_yen"}
+"""Breakdown → its amount. A lower amount with the old breakdown would contradict itself; alone, a new breakdown is certified."""
 
 _NOT_IN_THE_PLAN: Final = "計画の記載事項(法40条2項、共管省令7条)ではないもの"
 

@@ -468,6 +468,14 @@ class Overview:
         """Whether the plan is on the public list now; nothing is asked for it."""
         return self.own.application.plan.status == PlanRecord.Status.CERTIFIED
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the plan was certified and is no more: 廃止 or 取消し."""
+        return self.own.application.plan.status in (
+            PlanRecord.Status.ABOLISHED,
+            PlanRecord.Status.REVOKED,
+        )
+
     def may(self, action: Action) -> Offer | None:
         return next((offer for offer in self.offers if offer.action == action), None)
 

@@ -291,14 +291,19 @@ def copy_version(context: Context) -> None:
     application.current_version = version_after(application.current_version, now=context.now)
 
 
-def version_after(old: PlanVersion, *, now: dt.datetime, documents: bool = True) -> PlanVersion:
-    """A version to write in: a copy of a frozen one, and of its attachments unless `documents` is false."""
+def version_after(
+    old: PlanVersion, *, now: dt.datetime, documents: bool = True, statement: bool = True
+) -> PlanVersion:
+    """A version to write in: a copy of a frozen one, with its attachments and with what was stated beside the plan.
+
+    A new procedure states its own: what an earlier one stated is of another kind, or of days gone by.
+    """
     newest = PlanVersion.objects.filter(plan=old.plan_id).order_by("-number").values_list("number", flat=True)
     new = PlanVersion.objects.create(
         plan_id=old.plan_id,
         number=newest[0] + 1,
         content=old.content,
-        statement=old.statement,
+        statement=old.statement if statement else {},
         edited_at=now,
     )
     for document in old.documents.order_by("pk") if documents else ():
@@ -412,12 +417,16 @@ def _stand(context: Context) -> None:
 
 
 def _succeed(context: Context) -> None:
-    """The plan as certified, with the successor in the place of the former party; frozen as a version of its own (法45条)."""
+    """The plan as certified, with the successor in the place of the former party; frozen as a version of its own (法45条).
+
+    Its documents are those of the plan. The papers of the succession stay with the version that was filed.
+    """
     application = context.application
-    filed = application.current_version
+    filed, base = application.current_version, application.base_version
+    assert base is not None
     content = succeeded(filed.value, statement_of(application.procedure, filed.statement))
-    version = version_after(filed, now=context.now)
-    version.content, version.statement = to_content(content), {}
+    version = version_after(base, now=context.now, statement=False)
+    version.content = to_content(content)
     version.content_hash, version.frozen_at = version.fingerprint, context.now
     version.save()
     register.enter(application.plan, version=version, now=context.now)

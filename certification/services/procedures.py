@@ -54,7 +54,7 @@ def begin_procedure(
     refuse_while_open(plan)
     _refuse_without_table(plan, procedure, now=now)
     base = standing_version(plan)
-    version = version_after(base, now=now, documents=rule_of(procedure).sections)
+    version = version_after(base, now=now, documents=rule_of(procedure).sections, statement=False)
     application = Application(
         municipality=plan.municipality,
         plan=plan,

@@ -13,17 +13,19 @@ from tests.journeys.conftest import OpenBrowser
 from tests.journeys.look import look
 from tests.journeys.town import morning
 
+HOUSING = "ひなた見本荘"
+
 
 @pytest.fixture
 def gathered(office: Office, owner: tuple[Operator, User]) -> Walk:
     walk = Walk(office=office, user=owner[1], at=morning(40))
-    plan = sample_plan("ひなた見本荘", city=office.municipality.name)
+    plan = sample_plan(HOUSING, city=office.municipality.name)
     return walk.file(owner[0], plan).accept().gather()
 
 
-def ask(desk: Page) -> None:
+def ask(desk: Page, housing: str = HOUSING) -> None:
     """From the case to an inquiry that was sent."""
-    open_case(desk, "ひなた見本荘")
+    open_case(desk, housing)
     tab = desk.get_by_role("navigation", name="画面の部分").get_by_text("経過")
     if tab.is_visible():
         tab.click()
@@ -80,7 +82,7 @@ def test_asked_answered_by_link_and_certified(gathered: Walk, open_browser: Open
     station.goto(address)
     said(station, "すでに回答をいただいています")
 
-    open_case(desk, "ひなた見本荘")
+    open_case(desk, HOUSING)
     go_to_act(desk, "認定で起案する")
     follow(desk.get_by_role("main").get_by_role("button", name="認定で起案する", exact=True))
     said(desk, "認定で起案しました")

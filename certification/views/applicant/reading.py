@@ -174,7 +174,8 @@ def plan(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
             for letter in page.letters
         ],
         "returned": page.returned,
-        "on_register": page.on_register and own.may_publish,
+        "on_register": page.on_register,
+        "may_publish": page.on_register and own.may_publish,
         "history": words.history(page),
         "facts": words.case_facts(page),
     }

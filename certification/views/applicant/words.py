@@ -262,6 +262,14 @@ def _until(page: Overview, today: dt.date) -> str:
 
 def _now_certified(page: Overview, today: dt.date) -> dict[str, Any]:
     plan = page.own.application.plan
+    if page.has_ended:
+        return {
+            "kind": "info",
+            "title": f"この計画は、いまは認定を受けていません({plan.get_status_display()})",
+            "text": "これまでの申請、届出・報告、届いた文書は、このまま読めます。",
+            "action_url": reverse("certification:own_certified", args=[plan.public_id]),
+            "action_label": "認定を受けた計画を開く",
+        }
     if page.own.application.procedure != Procedure.CERTIFICATION:
         return {
             "kind": "done",

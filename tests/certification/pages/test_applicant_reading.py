@@ -18,6 +18,8 @@ from accounts.models import User
 from accounts.selectors import actor_of
 from certification.demo import AREA_DOUBT, FLOW_MISSING, Office, Walk, changed, item_numbers
 from certification.models import Application, Operator, ReturnPoint
+from certification.models import Plan as PlanRecord
+from certification.rules.operators import OperatorRole
 from certification.rules.plan import Contact, Plan
 from certification.rules.workflow import Action, State
 from certification.selectors.applicant import PAGE, own_case, returned
@@ -44,6 +46,37 @@ def text_of(client: Client, name: str, walk: Walk, *args: str) -> str:
 
 
 # --- States ---
+
+
+@pytest.mark.parametrize("end", [PlanRecord.Status.ABOLISHED, PlanRecord.Status.REVOKED])
+def test_a_plan_that_ended_says_so_and_leads_to_what_was_told_of_it(
+    proposed: Walk, applicant_client: Client, end: PlanRecord.Status
+) -> None:
+    """Who opens the old application must not read 認定されました, nor lose the way to its reports and letters."""
+    walk = proposed.decide()
+    whole = reverse("certification:own_certified", args=[walk.application.plan.public_id])
+    shown = text_of(applicant_client, "plan", walk)
+    assert whole in shown
+    assert url("plan_register", walk.application.public_id) in shown
+    PlanRecord.objects.filter(pk=walk.application.plan_id).update(status=end)
+    shown = text_of(applicant_client, "plan", walk)
+    assert f"いまは認定を受けていません({end.label})" in shown
+    assert "認定されました" not in shown.partition("これまでのこと")[0]
+    assert whole in shown
+    assert url("plan_register", walk.application.public_id) not in shown
+
+
+@pytest.mark.parametrize("role", OperatorRole)
+def test_everybody_of_the_operator_finds_the_certified_plan(
+    proposed: Walk, applicant_client: Client, role: OperatorRole
+) -> None:
+    """What to show on the public list is the manager's to say; the plan is everybody's to read."""
+    walk = proposed.decide()
+    walk.application.plan.operator.members.update(role=role)
+    shown = text_of(applicant_client, "plan", walk)
+    assert reverse("certification:own_certified", args=[walk.application.plan.public_id]) in shown
+    is_manager = role == OperatorRole.MANAGER
+    assert (url("plan_register", walk.application.public_id) in shown) == is_manager
 
 
 def test_each_state_says_whose_turn_it_is(

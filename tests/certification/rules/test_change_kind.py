@@ -96,6 +96,24 @@ def test_several_changes_go_the_strictest_way() -> None:
     assert overall(classify(compare(before, first_party(minor, phone="0422222222")))) == ChangeClass.NOTIFY
 
 
+@pytest.mark.parametrize(
+    ("yen", "kind"),
+    [(2_500, ChangeClass.NOTIFY), (3_000, ChangeClass.CERTIFY), (3_500, ChangeClass.CERTIFY)],
+    ids=["下がる", "同じ", "上がる"],
+)
+def test_the_breakdown_goes_with_a_price_that_is_lowered(yen: int, kind: ChangeClass) -> None:
+    """共管省令21条1項6号: a lower price needs a breakdown that adds up to it; by itself the breakdown is certified."""
+    before = base()
+    found = classify(
+        compare(before, replace(before, price=replace(before.price, monthly_yen=yen, breakdown="見守りだけ")))
+    )
+    assert {one.kind for one in found} == {kind}
+    assert kind == ChangeClass.CERTIFY or {one.ground for one in found} == {
+        "共管省令21条1項6号(援助の対価の減額)",
+        "共管省令21条1項6号(援助の対価の減額)に伴う内訳",
+    }
+
+
 def test_nothing_changed_is_no_class() -> None:
     assert overall(classify(compare(base(), base()))) is None
 

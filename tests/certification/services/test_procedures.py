@@ -304,6 +304,27 @@ def test_a_granted_succession_puts_the_successor_in_the_place_of_the_former(cert
     assert version.number == walk.application.current_version.number + 1
 
 
+def test_after_a_succession_the_plan_keeps_its_documents(certified: Walk) -> None:
+    """A change begun afterwards must not ask for every floor plan again."""
+    files = {row.sha256 for row in procedures.standing_version(certified.application.plan).documents.all()}
+    walk = filed(certified, Procedure.SUCCESSION, succession(certified)).gather().propose().decide()
+    standing = procedures.standing_version(Plan.objects.get(pk=walk.application.plan_id))
+    assert {row.sha256 for row in standing.documents.all()} == files
+    change = begin(walk)
+    needs = document_needs(change, change.current_version.value)
+    attached = {row.code for row in change.current_version.documents.all()}
+    assert {need.code for need in needs if need.needed} <= attached
+
+
+@pytest.mark.parametrize("procedure", [Procedure.CHANGE, Procedure.SUCCESSION, Procedure.OTHER_USE])
+def test_a_new_procedure_states_its_own(certified: Walk, procedure: Procedure) -> None:
+    """What the change before it stated is of another kind, or of days gone by."""
+    walk = dearer(certified, begin(certified)).act(Action.SUBMIT, certified.user).accept()
+    walk.gather().propose().decide()
+    assert procedures.standing_version(walk.application.plan).statement
+    assert begin(walk, procedure=procedure).current_version.statement == {}
+
+
 def test_a_refused_succession_changes_nothing(certified: Walk) -> None:
     before = procedures.standing_version(certified.application.plan)
     walk = filed(certified, Procedure.SUCCESSION, succession(certified)).gather()
