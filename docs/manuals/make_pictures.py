@@ -42,9 +42,9 @@ DESK, REVIEWER, DECIDER, APPLICANT = (
 )
 ROUTE_CHIEF: Final = "kacho@city2.example.jp"
 
-WIDE, NARROW = 1280, 360
+WIDE: Final = 1280
 
-UNITS: Final = "201\t25.2\tあり\tあり\tあり\tあり\tあり\t52000\n202\t二十五\tあり\tあり\tあり\tあり\tあり\t53000"
+ROOMS: Final = "部屋番号\t広さ\t家賃\n201\t25.2\t52000\n202\t二十五\t53000"
 
 
 def as_it_is(page: Page) -> None:
@@ -63,8 +63,15 @@ def ask_for_a_correction(page: Page) -> None:
     page.locator("[data-item]").nth(3).evaluate("item => item.scrollIntoView({block: 'center'})")
 
 
-def keys_help(page: Page) -> None:
-    page.keyboard.press("?")
+def paste_rooms(page: Page) -> None:
+    """Paste two rooms as from Excel, one cell of which cannot be read."""
+    page.get_by_label("部屋の一覧", exact=True).fill(ROOMS)
+    page.get_by_role("button", name="読み取って確かめる").click()
+
+
+def open_first_person(page: Page) -> None:
+    page.locator("main table a").first.click()
+    page.wait_for_load_state()
 
 
 def to_first_item(page: Page) -> None:
@@ -84,16 +91,16 @@ class Shot:
     housing: str = ""
     of: str = "case"
     more: tuple[tuple[str, str], ...] = ()
-    query: str = ""
     city: str = "輪野市"
-    width: int = WIDE
     height: int = 720
     before: Callable[[Page], None] = as_it_is
 
 
 def act(name: str, who: str, action: str, housing: str, *, height: int = 720) -> Shot:
     """The page on which one act on an application is done."""
-    return Shot(name=name, who=who, page="case_act", housing=housing, more=(("action", action),), height=height)
+    return Shot(
+        name=name, who=who, page="case_act", housing=housing, more=(("action", action),), height=height
+    )
 
 
 # In the order in which they are taken: a picture may show what was done for the one before.
@@ -106,23 +113,28 @@ SHOTS: Final = (
     Shot(name="desk-inquiries", who=DESK, page="case_inquiries", housing="見本荘"),
     act("desk-propose", DESK, "propose_certify", "架空テラス", height=900),
     Shot(name="desk-letters", who=DESK, page="case_letters", housing="みほん館", height=560),
-    Shot(name="desk-notification", who=DESK, page="notification", housing="例示荘 西", of="filed", height=900),
+    Shot(
+        name="desk-notification", who=DESK, page="notification", housing="例示荘 西", of="filed", height=900
+    ),
     Shot(name="desk-reports", who=DESK, page="reports", height=760),
     Shot(name="desk-supervision", who=DESK, page="supervision"),
     Shot(name="desk-measure", who=DESK, page="measure", housing="みほん館", of="measure", height=900),
     Shot(name="desk-copy", who=DESK, page="case_copy", housing="みほん館", height=820),
-    Shot(name="desk-hand-over", who=DESK, page="hand_over", height=820),
+    Shot(name="desk-hand-over", who=DESK, page="hand_over", height=900, before=open_first_person),
     Shot(name="desk-statistics", who=DESK, page="statistics"),
     Shot(name="reviewer-case", who=REVIEWER, page="case", housing="サンプルハイツ", before=to_first_item),
-    Shot(name="reviewer-keys", who=REVIEWER, page="case", housing="サンプルハイツ", before=keys_help),
     Shot(name="reviewer-criteria", who=REVIEWER, page="case_criteria", housing="サンプルハイツ"),
     Shot(name="reviewer-changes", who=DESK, page="case_changes", housing="ひだまり見本館", height=560),
     act("decider-decide", DECIDER, "decide", "架空ハウス", height=900),
-    act("decider-return", DECIDER, "return_proposal", "架空ハウス"),
-    Shot(name="decider-route", who=ROUTE_CHIEF, page="case_approval", housing="課長待ちの見本荘", city="古都見市"),
+    Shot(
+        name="decider-route",
+        who=ROUTE_CHIEF,
+        page="case_approval",
+        housing="課長待ちの見本荘",
+        city="古都見市",
+    ),
     Shot(name="decider-absence", who=ROUTE_CHIEF, page="absences", height=820),
     Shot(name="applicant-plans", who=APPLICANT, page="plans"),
-    Shot(name="applicant-plan", who=APPLICANT, page="plan", housing="書きかけの家", height=900),
     Shot(
         name="applicant-write",
         who=APPLICANT,
@@ -131,12 +143,32 @@ SHOTS: Final = (
         more=(("section", "support"),),
         height=820,
     ),
-    Shot(name="applicant-units", who=APPLICANT, page="plan_units", housing="書きかけの家", height=820),
-    Shot(name="applicant-submit", who=APPLICANT, page="plan_submit", housing="書きかけの家", height=820),
+    Shot(
+        name="applicant-units",
+        who=APPLICANT,
+        page="plan_units",
+        housing="書きかけの家",
+        height=900,
+        before=paste_rooms,
+    ),
+    Shot(name="applicant-submit", who=APPLICANT, page="plan_submit", housing="書きかけの家", height=1120),
     Shot(name="applicant-returns", who=APPLICANT, page="plan_returns", housing="コーポ見本", height=900),
-    Shot(name="applicant-certified", who=APPLICANT, page="own_certified", housing="例示荘 西", of="plan", height=900),
-    Shot(name="applicant-report", who=APPLICANT, page="own_notification", housing="例示荘 西", of="report", height=820),
-    Shot(name="applicant-plans-360", who=APPLICANT, page="plans", width=NARROW, height=640),
+    Shot(
+        name="applicant-certified",
+        who=APPLICANT,
+        page="own_certified",
+        housing="例示荘 西",
+        of="plan",
+        height=900,
+    ),
+    Shot(
+        name="applicant-report",
+        who=APPLICANT,
+        page="own_notification",
+        housing="例示荘 西",
+        of="report",
+        height=820,
+    ),
 )
 
 
@@ -206,12 +238,12 @@ def address_of(shot: Shot) -> str:
     given: dict[str, Any] = dict(shot.more)
     if shot.housing:
         # The first of a plan: later ones are about what was certified with it.
-        case = Application.objects.filter(
-            housing_name=shot.housing, municipality__name=shot.city
-        ).earliest("pk")
+        case = Application.objects.filter(housing_name=shot.housing, municipality__name=shot.city).earliest(
+            "pk"
+        )
         argument, find = FIND[shot.of]
         given[argument] = find(case)
-    return reverse(f"certification:{shot.page}", kwargs=given) + shot.query
+    return reverse(f"certification:{shot.page}", kwargs=given)
 
 
 def _measure(case: Application) -> uuid.UUID:
@@ -224,7 +256,9 @@ def _filed(case: Application) -> uuid.UUID:
     from certification.models import Notification
     from certification.rules.notifications import NotificationStatus
 
-    return Notification.objects.filter(plan=case.plan, status=NotificationStatus.FILED).earliest("pk").public_id
+    return (
+        Notification.objects.filter(plan=case.plan, status=NotificationStatus.FILED).earliest("pk").public_id
+    )
 
 
 def _report(case: Application) -> uuid.UUID:
@@ -250,7 +284,7 @@ FIND: Final[Mapping[str, tuple[str, Callable[[Application], uuid.UUID]]]] = {
 
 def take(browser: Browser, shot: Shot, *, url: str, cookie: Any) -> bytes:
     context = browser.new_context(
-        viewport={"width": shot.width, "height": shot.height},
+        viewport={"width": WIDE, "height": shot.height},
         locale="ja-JP",
         timezone_id="Asia/Tokyo",
         reduced_motion="reduce",
@@ -271,7 +305,7 @@ def save(name: str, data: bytes) -> int:
     """With a palette: a page has few colours, and the file a fifth of the size."""
     path = PICTURES / f"{name}.png"
     with Image.open(io.BytesIO(data)) as picture:
-        picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.convert("RGB").quantize(160, dither=Image.Dither.NONE).save(path, optimize=True)
     return path.stat().st_size
 
 
@@ -304,7 +338,9 @@ def take_all(chromium: str, *, port: int) -> None:
     total = 0
     with served(os.environ, port=port) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--lang=ja"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--lang=ja"],
+            env={**os.environ, "LANGUAGE": "ja"},
         )
         for shot in SHOTS:
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": sessions[shot.who], "url": url}
