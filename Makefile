@@ -10,7 +10,7 @@ STAGE ?=
 ARGS ?=
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 
 demo: ## serve the site with demo data on PORT=8000; keeps its data in var/
 	@$(PYTHON) run.py demo --port "$(PORT)"

@@ -209,6 +209,8 @@ def _wait_for(url: str) -> None:
 
 def load_demo() -> None:
     """Set up Django for the environment of this process, and fill its database."""
+    # Started as a file, Python looks beside it and not in the project's folder.
+    sys.path.insert(0, str(ROOT))
     import django
     from django.core.management import call_command
 
