@@ -75,7 +75,7 @@ def open_first_person(page: Page) -> None:
 
 
 def to_first_item(page: Page) -> None:
-    page.locator("[data-item]").first.click()
+    page.keyboard.press("j")
 
 
 @dataclass(frozen=True, kw_only=True)
