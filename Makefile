@@ -1,6 +1,6 @@
 # Nothing but make and Python is needed: run.py, which holds the work, installs the rest into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench lock clean
+.PHONY: help demo demo-reset test check bench manual-pictures lock clean
 
 # Debian's python3 is new enough; choose another with `make demo PYTHON=python3.13`.
 PYTHON ?= python3
@@ -10,7 +10,7 @@ STAGE ?=
 ARGS ?=
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 
 demo: ## serve the site with demo data on PORT=8000; keeps its data in var/
 	@$(PYTHON) run.py demo --port "$(PORT)"
@@ -26,6 +26,9 @@ check: ## format, lint, types, import contracts, templates, migrations, settings
 
 bench: ## measure the heavy pages against plain ones, in one run
 	@$(PYTHON) run.py bench $(ARGS)
+
+manual-pictures: ## take the pictures of docs/manuals anew, from a demo of its own
+	@$(PYTHON) run.py manual-pictures
 
 lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade for newer versions
 	@$(PYTHON) run.py lock $(ARGS)

@@ -271,6 +271,16 @@ def bench(arguments: list[str]) -> int:
         return run(PYTHON, "-m", "benchmarks", *arguments, env=env)
 
 
+def manual_pictures() -> int:
+    """Take the pictures of the manuals anew, from a demo of its own."""
+    set_up(DEV_LOCK)
+    from tests import suite
+
+    provide(lambda: suite.missing_packages([suite.Stage("pictures", "", on_postgres=False, in_browser=True)]))
+    with suite.environment(None) as env:
+        return run(PYTHON, "docs/manuals/make_pictures.py", env=env)
+
+
 # --- upkeep ---------------------------------------------------------------------------------------------------------
 
 
@@ -301,6 +311,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, list[str]], int | None]] = {
     "test": lambda options, rest: test(options.stage, rest),
     "check": lambda options, rest: check(),
     "bench": lambda options, rest: bench(rest),
+    "manual-pictures": lambda options, rest: manual_pictures(),
     "lock": lambda options, rest: lock(rest),
     "clean": lambda options, rest: clean(),
 }
