@@ -19,6 +19,21 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-judge-form] input[type=radio]")) event.target.form.requestSubmit();
   });
+  // The item comes back as new; whoever works by keys goes on where the keys were.
+  let judged = "";
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target.matches("[data-judge-form]")) judged = event.target.closest("[data-item]")?.id ?? "";
+    },
+    true,
+  );
+  document.addEventListener("htmx:afterSettle", () => {
+    const item = judged && document.activeElement === document.body && document.getElementById(judged);
+    if (!item) return;
+    judged = "";
+    item.querySelector("input:checked, input[type=radio]")?.focus({ preventScroll: true });
+  });
   document.addEventListener("focusin", (event) => {
     const item = event.target.closest?.("[data-item]");
     if (item) show(item);
