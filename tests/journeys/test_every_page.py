@@ -332,7 +332,7 @@ def case_desk() -> User:
     """The demo's cases at the council's desk; the supervisor is named in the protected one."""
     now = timezone.now()
     made = demo_cases.team(
-        Council.objects.order_by("pk")[0], host="desk.example.jp", since=now.date().replace(day=1)
+        Council.objects.order_by("pk")[0], host="desk.example.jp", since=now.date() - timedelta(days=400)
     )
     demo_cases.load(made, now=now)
     return made.supervisor
