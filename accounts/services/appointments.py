@@ -121,7 +121,7 @@ def invite_again(*, actor: Actor, now: dt.datetime, user_id: uuid.UUID) -> User:
     user = _colleague(actor, user_id)
     if user.has_usable_password():
         raise AppointmentRefused(
-            "この方は、すでにパスワードを設定しています。忘れたときは、ログイン画面の「パスワードをお忘れですか」から設定し直せます。"
+            "この方は、すでにパスワードを設定しています。忘れたときは、ログイン画面の「パスワードを再設定」から設定し直せます。"
         )
     _invite(actor, user, now=now)
     return user

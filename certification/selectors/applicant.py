@@ -87,6 +87,8 @@ TOLD_ACTS: Final = (
     Action.RESUBMIT,
     Action.DECIDE,
     Action.WITHDRAW,
+    Action.NOTIFY,
+    Action.REWRITE,
 )
 """The applicant's own acts, and those of the office that were made known. All others are inside matters."""
 

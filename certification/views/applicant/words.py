@@ -416,7 +416,7 @@ def steps(page: Overview) -> list[dict[str, str]]:
     if state in (State.WITHDRAWN, State.NOTIFIED):
         return []
     written = [
-        ("作成", f"{day_text(timezone.localdate(application.plan.created_at))}から"),
+        ("作成", _begun(application)),
         ("申請", _moment(application.submitted_at)),
         ("受付", _received(application)),
         ("審査", period(page)),
@@ -454,6 +454,12 @@ def _if_answered(page: Overview) -> str:
     if found is None or found.if_answered_today is None:
         return ""
     return f"きょう再申請すると、見込みは{day_text(found.if_answered_today)}ごろです。"
+
+
+def _begun(application: Any) -> str:
+    if application.procedure != Procedure.CERTIFICATION:
+        return ""
+    return f"{day_text(timezone.localdate(application.plan.created_at))}から"
 
 
 def _place(page: Overview, *, count: int) -> int:
@@ -497,7 +503,7 @@ def _decided(page: Overview) -> str:
 def history(page: Overview) -> list[dict[str, str]]:
     """What happened, newest first: own acts with the person's name, the office's told ones with its name."""
     application, state = page.own.application, page.own.application.state
-    own_acts = (Action.SUBMIT, Action.RESUBMIT, Action.WITHDRAW)
+    own_acts = (Action.SUBMIT, Action.RESUBMIT, Action.WITHDRAW, Action.NOTIFY, Action.REWRITE)
     kinds = {Action.RETURN: "attention", Action.WITHDRAW: "info"}
     told = [
         {
@@ -510,7 +516,14 @@ def history(page: Overview) -> list[dict[str, str]]:
         }
         for act in page.acts
     ]
-    begun = {"title": _BEGUN, "actor": "", "when": moment_text(application.plan.created_at), "kind": "info"}
+    # A later procedure begins long after the plan does, and keeps no moment of its own.
+    is_first = application.procedure == Procedure.CERTIFICATION
+    begun = {
+        "title": _BEGUN,
+        "actor": "",
+        "when": moment_text(application.plan.created_at) if is_first else "",
+        "kind": "info",
+    }
     return [*reversed(told), begun]
 
 

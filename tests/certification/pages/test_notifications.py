@@ -93,9 +93,11 @@ def test_the_submit_page_offers_a_lesser_change_as_a_notification(certified: Wal
     assert client.post(submit, data).status_code == 302
     row.refresh_from_db()
     assert row.status == "filed"
-    assert "軽微な変更として届け出ました" in text(
-        client.get(reverse("certification:plan", args=[certified.application.public_id]))
-    )
+    told = text(client.get(reverse("certification:plan", args=[certified.application.public_id])))
+    history = told.partition("これまでのこと")[2]
+    assert "軽微な変更として届け出ました" in history
+    assert certified.user.name in history
+    assert "届出を書き直し始めました" in history
 
 
 def test_the_desk_sees_changes_with_their_grounds_and_receives(certified: Walk) -> None:
