@@ -17,7 +17,7 @@ from tests.architecture.test_docs import resolve
 ROOT = Path(settings.BASE_DIR)
 MANUALS = ROOT / "docs" / "manuals"
 DUTIES = ROOT / "docs" / "duties.md"
-NAMES = ("desk.md", "reviewer.md", "decider.md", "applicant.md")
+NAMES = ("desk.md", "reviewer.md", "decider.md", "applicant.md", "counsellor.md")
 
 # 東久留米市要綱 (令和7年訓令乙第101号): the twelve duties of 第5の1, and the three of 第6の1 with the second paragraph.
 NUMBERS = (
@@ -39,7 +39,7 @@ def text_of(name: str) -> str:
 def screens() -> str:
     """Everything that puts words on a screen: templates and scripts without their comments, and strings of the apps."""
     pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").glob("*.js")]
-    code = [path for app in ("certification", "accounts") for path in (ROOT / app).rglob("*.py")]
+    code = [path for app in ("certification", "consultations", "accounts") for path in (ROOT / app).rglob("*.py")]
     read = (re.sub(r"\{#.*?#\}|//.*", "", path.read_text(encoding="utf-8")) for path in pages)
     return "\n".join([*read, *(word for path in code for word in strings_of(path))])
 
