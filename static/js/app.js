@@ -110,10 +110,12 @@
     if (event.key === "Enter" && event.target === document.body && open()) return event.preventDefault();
     if (keys[event.key]?.()) event.preventDefault();
   });
-  document.addEventListener("focusin", (event) => {
+  const take = (event) => {
     const holder = event.target.closest?.("[data-row], [data-item]");
     if (holder) mark(holder);
-  });
+  };
+  document.addEventListener("focusin", take);
+  document.addEventListener("click", take);
 
   // --- menus close when the eye has left ---------------------------------------------------------
   const closeMenus = (except) =>

@@ -38,8 +38,10 @@
     const item = event.target.closest?.("[data-item]");
     if (item) show(item);
   });
-  // A link of an item leads to a place of its own, which the address marks.
+  // A link of an item leads to a place of its own, which the address marks; a click beside it shows the item's.
   document.addEventListener("click", (event) => {
+    const item = event.target.closest?.("[data-item]");
+    if (item && !event.target.closest("a, summary")) show(item);
     if (!event.target.closest?.("[data-item] a[href^='#']")) return;
     shown?.classList.remove("is-shown");
     shown = null;

@@ -39,7 +39,9 @@ def text_of(name: str) -> str:
 def screens() -> str:
     """Everything that puts words on a screen: templates and scripts without their comments, and strings of the apps."""
     pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").glob("*.js")]
-    code = [path for app in ("certification", "consultations", "accounts") for path in (ROOT / app).rglob("*.py")]
+    code = [
+        path for app in ("certification", "consultations", "accounts") for path in (ROOT / app).rglob("*.py")
+    ]
     read = (re.sub(r"\{#.*?#\}|//.*", "", path.read_text(encoding="utf-8")) for path in pages)
     return "\n".join([*read, *(word for path in code for word in strings_of(path))])
 

@@ -106,6 +106,7 @@ def _page(
         "form": form,
         "round": latest.round,
         "due_on": day_text(latest.round.due_on),
+        "is_late": latest.round.due_on < timezone.localdate(),
         "unanswered": latest.unanswered,
         "may_answer": may_answer,
         "waits": own.state == State.AWAITING_CORRECTION,

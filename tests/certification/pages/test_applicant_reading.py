@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -192,6 +193,14 @@ def test_the_steps_inside_the_office_are_not_told(gathered: Walk, applicant_clie
     listing = applicant_client.get(reverse("certification:plans")).content.decode()
     for text in (text_of(applicant_client, "plan", gathered), listing):
         assert [word for word in inside if word in text] == []
+
+
+def test_a_correction_past_its_day_says_so(sent_back: Walk, applicant_client: Client) -> None:
+    case = sent_back.application
+    case.return_rounds.update(due_on=timezone.localdate())
+    assert "を過ぎています" not in text_of(applicant_client, "plan_returns", sent_back)
+    case.return_rounds.update(due_on=timezone.localdate() - dt.timedelta(days=1))
+    assert "を過ぎています。できるだけ早く送るか" in text_of(applicant_client, "plan_returns", sent_back)
 
 
 def test_judged_answers_are_not_told_before_the_next_return(
