@@ -10,6 +10,13 @@ from consultations.models.cases import (
 )
 from consultations.models.consents import ConsentEvent
 from consultations.models.posts import DeskPost
+from consultations.models.retention import (
+    ContactCount,
+    Disposal,
+    DisposalLine,
+    LegalHold,
+    Retention,
+)
 from consultations.models.work import CaseTask, Contact
 
 __all__ = (
@@ -22,5 +29,10 @@ __all__ = (
     "CaseTask",
     "ConsentEvent",
     "Contact",
+    "ContactCount",
     "DeskPost",
+    "Disposal",
+    "DisposalLine",
+    "LegalHold",
+    "Retention",
 )
