@@ -17,9 +17,7 @@ from councils.models import Council, Desk
 class Retention(models.Model):
     """A council's 保存期間. Without a row the usual years hold."""
 
-    council = models.OneToOneField(
-        Council, on_delete=models.PROTECT, related_name="+", verbose_name="協議会"
-    )
+    council = models.OneToOneField(Council, on_delete=models.PROTECT, related_name="+", verbose_name="協議会")
     years = models.PositiveSmallIntegerField("終結の翌年度から数える年数", default=USUAL_YEARS)
     revision = models.PositiveIntegerField("改版", default=0)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="決めた人")
@@ -75,7 +73,9 @@ class Disposal(models.Model):
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+", verbose_name="窓口")
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="案を出した人")
+    proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="案を出した人"
+    )
     proposed_at = models.DateTimeField("案を出した日時")
     withdrawn_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="取り下げた人"
@@ -122,9 +122,7 @@ class DisposalLine(models.Model):
         verbose_name = "廃棄の案の相談"
         verbose_name_plural = "廃棄の案の相談"
         ordering = ("pk",)
-        constraints = (
-            models.UniqueConstraint(fields=("disposal", "case"), name="disposal_line_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("disposal", "case"), name="disposal_line_once"),)
 
     def __str__(self) -> str:
         return f"{self.case}"

@@ -35,14 +35,16 @@ RULES: Final = (
     "年代: 受け付けた日の年代です。生年月日が分かるときは、そこから求めます。",
     "期間は受付・終結・対応の日付で決まるため、今日の終結や再開で、前の年度の数は変わりません。紙の相談票をあとから入れたときだけ、その日の年度の数が変わります。",
     "区分・相談経路・転居理由・要保護は、今の内容で数えます。直すと、前の年度の内訳も変わることがあります。",
-    "保存期間が過ぎて廃棄した相談も、月までの日付と区分を残して数えています。",
+    "保存期間が過ぎて廃棄した相談も、受付と終結の日、区分、月ごとの対応の回数を残して数えています。",
 )
 PUBLISHED_RULES: Final = (
     "公表版では、1〜4件と、そこから引き算で分かる数を「秘匿」にしています。0件はそのまま出します。",
     "公表版に、要保護の相談は入れていません。",
     "再開と継続中は、前の年度の公表と引き算すると伏せた数が分かるため、公表版に出しません。",
 )
-INTERNAL_RULE: Final = "内部版は、伏せていない数です。少ない件数から人が分かることがあるため、公表できません。"
+INTERNAL_RULE: Final = (
+    "内部版は、伏せていない数です。少ない件数から人が分かることがあるため、公表できません。"
+)
 
 NONE_GIVEN: Final = "記入なし"
 HIDDEN_TEXT: Final = "秘匿"
@@ -121,7 +123,11 @@ def count(
             found.update(_of_event(one, known[one.case]))
     for each in contacts:
         if each.case in known and each.day in period:
-            parts = ("contacts", key("contacts", "month", each.day.month), key("contacts", "method", each.method))
+            parts = (
+                "contacts",
+                key("contacts", "month", each.day.month),
+                key("contacts", "method", each.method),
+            )
             found.update(dict.fromkeys(parts, each.number))
     found["standing"] = standing_on(told, period.last)
     found["before"] = standing_on(told, period.first - dt.timedelta(days=1))
@@ -141,7 +147,12 @@ def _of_event(one: EventRow, case: CaseRow) -> list[str]:
         parts = ["closed", key("closed", "month", one.day.month), key("closed", "outcome", one.outcome)]
         return [*parts, *(key("failure", "reason", code) for code in one.failures)]
     parts = ["new", key("new", "month", one.day.month)]
-    for by, code in (("category", case.category), ("route", case.route), ("reason", case.reason), ("age", case.age)):
+    for by, code in (
+        ("category", case.category),
+        ("route", case.route),
+        ("reason", case.reason),
+        ("age", case.age),
+    ):
         parts.append(key("new", by, code))
     return [*parts, *(key("any", "category", code) for code in case.categories)]
 

@@ -63,7 +63,7 @@ KEPT: Final = frozenset(
 ERASED_RECORDS: Final = ("contacts", "consents", "openings", "tasks", "readers", "holds")
 """Records of a case that go with it."""
 KEPT_RECORDS: Final = ("events", "categories", "contact_counts", "disposal_lines")
-"""Records that stay: when it came and ended (to the month), its categories, how many contacts it had in which month."""
+"""Records that stay: the 節目 that are counted, its categories, how many contacts it had in which month."""
 
 
 def disposable_from(closed_on: dt.date, *, years: int) -> dt.date:

@@ -64,16 +64,16 @@ def _exposed(cells: Mapping[str, int], lines: Sequence[Line], hidden: set[str]) 
     for key in sorted(hidden):
         if key in safe:
             continue
-        moved = next((found for by in (1, -1) if (found := _Search(cells, by_key, hidden).move(key, by))), None)
+        moved = next(
+            (found for by in (1, -1) if (found := _Search(cells, by_key, hidden).move(key, by))), None
+        )
         if moved is None:
             return key
         safe |= moved
     return None
 
 
-def _next(
-    cells: Mapping[str, int], lines: Sequence[Line], hidden: set[str], *, beside: str
-) -> str | None:
+def _next(cells: Mapping[str, int], lines: Sequence[Line], hidden: set[str], *, beside: str) -> str | None:
     """What to hide next to an exposed cell: the smallest part of its lines, then their total, then of lines beyond."""
     reached, waiting = {beside}, list(lines)
     while near := [line for line in waiting if reached.intersection(line.keys)]:

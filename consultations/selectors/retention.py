@@ -82,11 +82,11 @@ def other_supervisors(desk_id: int, *, besides: int, day: dt.date) -> QuerySet[U
 def retention_page(actor: Actor, *, now: dt.datetime) -> RetentionPage:
     """The page of a supervisor. Raises `NotVisible`."""
     desks = supervised_desks(actor, now=now)
-    kept = {row.council_id: row for row in Retention.objects.filter(council__in=[d.council_id for d in desks])}
-    disposals = disposals_of(desks)
-    waiting = {
-        row.desk_id: row for row in disposals if row.approved_at is None and row.withdrawn_at is None
+    kept = {
+        row.council_id: row for row in Retention.objects.filter(council__in=[d.council_id for d in desks])
     }
+    disposals = disposals_of(desks)
+    waiting = {row.desk_id: row for row in disposals if row.approved_at is None and row.withdrawn_at is None}
     holds = LegalHold.objects.filter(case__desk__in=desks, lifted_at__isnull=True)
     return RetentionPage(
         desks=tuple(_due(desk, kept.get(desk.council_id), waiting.get(desk.pk), now=now) for desk in desks),
@@ -153,7 +153,9 @@ def disposal_page(actor: Actor, disposal_id: uuid.UUID, *, now: dt.datetime) -> 
         raise NotVisible
     years = years_of(disposal.desk.council)
     others = tuple(
-        other_supervisors(disposal.desk_id, besides=actor.user_id, day=timezone.localdate(now)).order_by("kana")
+        other_supervisors(disposal.desk_id, besides=actor.user_id, day=timezone.localdate(now)).order_by(
+            "kana"
+        )
     )
     lines = tuple(
         DisposalRow(

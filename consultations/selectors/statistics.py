@@ -68,7 +68,9 @@ def statistics_of(
     Protected cases are counted only for its supervisor, in the internal version. Raises `NotVisible`.
     """
     posts = posts_of(actor, day=today)
-    desks = tuple(Desk.objects.filter(pk__in=posts.desks).select_related("council", "municipality").order_by("pk"))
+    desks = tuple(
+        Desk.objects.filter(pk__in=posts.desks).select_related("council", "municipality").order_by("pk")
+    )
     desk = next((row for row in desks if row.public_id == desk_id), desks[0])
     last = fiscal_year(today)
     years = tuple(range(last, last - YEARS, -1))
@@ -135,7 +137,9 @@ def _cases(desk: Desk, opened: dict[int, dt.date]) -> Iterator[CaseRow]:
         if is_primary:
             primary[case] = code
     columns = ("pk", "route", "moving_reason", "birth_date", "age_band", "confidentiality")
-    for pk, route, reason, birth, band, confidentiality in Case.objects.filter(desk=desk).values_list(*columns):
+    for pk, route, reason, birth, band, confidentiality in Case.objects.filter(desk=desk).values_list(
+        *columns
+    ):
         yield CaseRow(
             key=pk,
             category=primary.get(pk, ""),
@@ -149,7 +153,9 @@ def _cases(desk: Desk, opened: dict[int, dt.date]) -> Iterator[CaseRow]:
 
 def _events(desk: Desk) -> Iterator[EventRow]:
     columns = ("case", "pk", "kind", "happened_on", "outcome", "failure_reasons")
-    for case, pk, kind, day, outcome, failures in CaseEvent.objects.filter(case__desk=desk).values_list(*columns):
+    for case, pk, kind, day, outcome, failures in CaseEvent.objects.filter(case__desk=desk).values_list(
+        *columns
+    ):
         yield EventRow(case=case, order=pk, kind=kind, day=day, outcome=outcome, failures=tuple(failures))
 
 

@@ -1,17 +1,20 @@
-"""廃棄: what is known of a person goes, what is counted stays. One transaction for each case."""
+"""廃棄: what is known of a person goes, what is counted stays. One transaction for each case.
+
+節目 (`CaseEvent`) stay as they are, with their days and the rent of a contract: the database lets nobody change or delete
+them, and they are what every figure is counted from. The case's own dates are kept to the month.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from consultations import actions
-from consultations.models import Case, CaseEvent, ContactCount, Disposal, DisposalLine
+from consultations.models import Case, ContactCount, Disposal, DisposalLine
 from consultations.rules.ages import band_on
 from consultations.rules.retention import ERASED, ERASED_RECORDS, to_month
 from consultations.rules.words import CaseState, EventKind
@@ -58,14 +61,11 @@ def _make_anonymous(case: Case, *, now: dt.datetime) -> None:
     case.disposed_at = now
     case.save(update_fields=["disposed_at"])
     ContactCount.objects.bulk_create(_contact_counts(case))
-    events = list(case.events.order_by("pk"))
-    opened = next((event.happened_on for event in events if event.kind == EventKind.OPENED), None)
+    opened = case.events.filter(kind=EventKind.OPENED).values_list("happened_on", flat=True).first()
     # A withdrawal points at its consent: it goes first.
     case.consents.filter(withdraws__isnull=False).delete()
     for name in ERASED_RECORDS:
         getattr(case, name).all().delete()
-    case.events.all().delete()
-    CaseEvent.objects.bulk_create(_to_month(event) for event in events)
     received_on = timezone.localdate(case.received_at)
     case.age_band = band_on(case.birth_date, case.age_band, day=opened or received_on)
     for name, value in ERASED.items():
@@ -85,18 +85,6 @@ def _contact_counts(case: Case) -> list[ContactCount]:
         ContactCount(case=case, month=month, method=method, number=number)
         for (month, method), number in sorted(found.items())
     ]
-
-
-def _to_month(event: CaseEvent) -> CaseEvent:
-    """The same 節目 in the same order, without its day and its rent."""
-    values: dict[str, Any] = {
-        name: getattr(event, name) for name in ("case", "kind", "outcome", "failure_reasons")
-    }
-    return CaseEvent(
-        **values,
-        happened_on=to_month(event.happened_on),
-        recorded_at=_first_moment(timezone.localdate(event.recorded_at)),
-    )
 
 
 def _first_moment(day: dt.date) -> dt.datetime:
