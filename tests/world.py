@@ -72,7 +72,7 @@ from certification.services.notes import write_note
 from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
 from certification.services.saved_filters import save_filter
-from consultations.models import Case, CaseTask, ConsentEvent, DeskPost
+from consultations.models import Case, CaseTask, ConsentEvent, DeskPost, Disposal, DisposalLine, LegalHold
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
 from consultations.services.consents import give_consent
@@ -119,6 +119,8 @@ class Talk:
     hidden: Case
     task: CaseTask
     consent: ConsentEvent
+    disposal: Disposal
+    hold: LegalHold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -567,7 +569,21 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(5),
     )
-    return Talk(**people, open=opened, closed=closed, hidden=hidden, task=task, consent=consent)
+    disposal = Disposal.objects.create(desk=desk, proposed_by=people["supervisor"], proposed_at=recent(1))
+    DisposalLine.objects.create(disposal=disposal, case=closed)
+    hold = LegalHold.objects.create(
+        case=hidden, reason=f"{canary}の訴え", placed_by=people["supervisor"], placed_at=recent(1)
+    )
+    return Talk(
+        **people,
+        open=opened,
+        closed=closed,
+        hidden=hidden,
+        task=task,
+        consent=consent,
+        disposal=disposal,
+        hold=hold,
+    )
 
 
 def former_colleague(office: Office, *, prefix: str, canary: str) -> User:
