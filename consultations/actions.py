@@ -27,6 +27,16 @@ BOOKING_MARKED: Final = "consultations.booking_marked"
 DAY_VIEWED: Final = "consultations.day_viewed"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
+STATISTICS_EXPORTED: Final = "consultations.statistics_exported"
+RETENTION_SET: Final = "consultations.retention_set"
+HELD: Final = "consultations.held"
+HOLD_LIFTED: Final = "consultations.hold_lifted"
+DISPOSAL_PROPOSED: Final = "consultations.disposal_proposed"
+DISPOSAL_WITHDRAWN: Final = "consultations.disposal_withdrawn"
+DISPOSAL_APPROVED: Final = "consultations.disposal_approved"
+DISPOSED: Final = "consultations.disposed"
+DISCLOSED: Final = "consultations.disclosed"
+CORRECTION_ASKED: Final = "consultations.correction_asked"
 
 ACTION_LABELS: Final[dict[str, str]] = {
     RECEIVED: "相談を受け付ける",
@@ -52,5 +62,15 @@ ACTION_LABELS: Final[dict[str, str]] = {
     DAY_VIEWED: "予約の一日を開く",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
+    STATISTICS_EXPORTED: "相談の統計を書き出す",
+    RETENTION_SET: "相談の保存期間を決める",
+    HELD: "相談の廃棄を止める",
+    HOLD_LIFTED: "相談の廃棄の停止を解く",
+    DISPOSAL_PROPOSED: "相談の廃棄の案を出す",
+    DISPOSAL_WITHDRAWN: "相談の廃棄の案を取り下げる",
+    DISPOSAL_APPROVED: "相談の廃棄を承認する",
+    DISPOSED: "相談を廃棄する",
+    DISCLOSED: "相談の開示の写しを作る",
+    CORRECTION_ASKED: "相談の訂正の請求を記録する",
 }
 """What the acts are called in the audit trail, for `accounts.audit.name_actions`."""

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from consultations.views import bookings, cases, consents, protecting, work
+from consultations.views import (
+    bookings,
+    cases,
+    consents,
+    disclosure,
+    protecting,
+    retention,
+    statistics,
+    work,
+)
 
 app_name = "consultations"
 
@@ -20,6 +29,11 @@ urlpatterns = [
     path("consultations/paper/", cases.intake_paper, name="intake_paper"),
     path("consultations/openings/", protecting.openings, name="openings"),
     path("consultations/openings/new/", protecting.opening_new, name="opening_new"),
+    path("consultations/statistics/", statistics.statistics, name="statistics"),
+    path("consultations/retention/", retention.retention, name="retention"),
+    path("consultations/retention/holds/new/", retention.hold_new, name="hold_new"),
+    path("consultations/retention/holds/<uuid:hold_id>/lift/", retention.hold_lift, name="hold_lift"),
+    path("consultations/retention/<uuid:disposal_id>/", retention.disposal, name="disposal"),
     path(CASE, cases.case, name="case"),
     path(f"{CASE}edit/", cases.case_edit, name="case_edit"),
     path(f"{CASE}sheet/", cases.case_sheet, name="case_sheet"),
@@ -33,4 +47,6 @@ urlpatterns = [
     path(f"{CASE}consents/<uuid:consent_id>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
     path(f"{CASE}protection/", protecting.case_protection, name="case_protection"),
     path(f"{CASE}reads/", protecting.case_reads, name="case_reads"),
+    path(f"{CASE}disclosure/", disclosure.case_disclosure, name="case_disclosure"),
+    path(f"{CASE}correction/", disclosure.case_correction, name="case_correction"),
 ]

@@ -72,7 +72,17 @@ from certification.services.notes import write_note
 from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
 from certification.services.saved_filters import save_filter
-from consultations.models import Case, CaseTask, ConsentEvent, DeskBooking, DeskPost, OpenDesk
+from consultations.models import (
+    Case,
+    CaseTask,
+    ConsentEvent,
+    DeskBooking,
+    DeskPost,
+    Disposal,
+    DisposalLine,
+    LegalHold,
+    OpenDesk,
+)
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
 from consultations.services.consents import give_consent
@@ -120,6 +130,8 @@ class Talk:
     task: CaseTask
     consent: ConsentEvent
     booking: DeskBooking
+    disposal: Disposal
+    hold: LegalHold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -578,8 +590,21 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         wish=f"{canary}の話",
         booked_at=recent(1),
     )
+    disposal = Disposal.objects.create(desk=desk, proposed_by=people["supervisor"], proposed_at=recent(1))
+    DisposalLine.objects.create(disposal=disposal, case=closed)
+    hold = LegalHold.objects.create(
+        case=hidden, reason=f"{canary}の訴え", placed_by=people["supervisor"], placed_at=recent(1)
+    )
     return Talk(
-        **people, open=opened, closed=closed, hidden=hidden, task=task, consent=consent, booking=booking
+        **people,
+        open=opened,
+        closed=closed,
+        hidden=hidden,
+        task=task,
+        consent=consent,
+        booking=booking,
+        disposal=disposal,
+        hold=hold,
     )
 
 

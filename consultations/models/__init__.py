@@ -11,6 +11,13 @@ from consultations.models.cases import (
 )
 from consultations.models.consents import ConsentEvent
 from consultations.models.posts import DeskPost
+from consultations.models.retention import (
+    ContactCount,
+    Disposal,
+    DisposalLine,
+    LegalHold,
+    Retention,
+)
 from consultations.models.work import CaseTask, Contact
 
 __all__ = (
@@ -23,7 +30,12 @@ __all__ = (
     "CaseTask",
     "ConsentEvent",
     "Contact",
+    "ContactCount",
     "DeskBooking",
     "DeskPost",
+    "Disposal",
+    "DisposalLine",
+    "LegalHold",
     "OpenDesk",
+    "Retention",
 )

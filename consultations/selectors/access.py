@@ -52,7 +52,8 @@ def visible_cases(actor: Actor, *, now: dt.datetime) -> QuerySet[Case]:
     )
     named = CaseReader.objects.filter(case=OuterRef("pk"), user=actor.user_id)
     opened = CaseOpening.objects.filter(case=OuterRef("pk"), user=actor.user_id, until__gt=now)
-    return Case.objects.filter(Exists(posts)).filter(
+    # What was disposed of is counted and no longer seen.
+    return Case.objects.filter(Exists(posts), disposed_at__isnull=True).filter(
         Q(confidentiality=Confidentiality.NORMAL)
         | Q(assigned_to=actor.user_id)
         | Exists(named)

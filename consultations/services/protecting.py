@@ -93,7 +93,12 @@ def open_in_emergency(*, number: str, reason: str, hours: int, actor: Actor, now
         problems["hours"] = "1時間、2時間、3時間から選んでください。"
     case = (
         Case.objects.select_related("desk__municipality")
-        .filter(number=number.strip(), desk__in=own, confidentiality=Confidentiality.PROTECTED)
+        .filter(
+            number=number.strip(),
+            desk__in=own,
+            confidentiality=Confidentiality.PROTECTED,
+            disposed_at__isnull=True,
+        )
         .first()
     )
     if case is None:

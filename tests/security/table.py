@@ -38,7 +38,8 @@ READERS: Final = HANDS | {"reader"}
 JOINT: Final = READERS | {"partner"}
 PARTNER: Final = frozenset({"partner"})
 COUNSELLOR: Final = frozenset({"counsellor"})
-TALKERS: Final = COUNSELLOR | {"supervisor"}
+SUPERVISOR: Final = frozenset({"supervisor"})
+TALKERS: Final = COUNSELLOR | SUPERVISOR
 OWN: Final = STAFF | OFFICER | JOINT | TALKERS | {"former"}
 
 
@@ -584,7 +585,7 @@ TABLE: Final[dict[str, Cell]] = {
         data=lambda city: {"state": "came"},
     ),
     "consultations:intake_paper": Cell(get=both(TALKERS)),
-    "consultations:openings": Cell(get=both(frozenset({"supervisor"}))),
+    "consultations:openings": Cell(get=both(SUPERVISOR)),
     "consultations:opening_new": Cell(get=both(TALKERS), acts=both(TALKERS)),
     "consultations:case": Cell(get=COUNSELLOR, args=talk("hidden")),
     "consultations:case_edit": Cell(get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open")),
@@ -626,6 +627,45 @@ TABLE: Final[dict[str, Cell]] = {
         get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", do="protect")
     ),
     "consultations:case_reads": Cell(get=COUNSELLOR, args=talk("hidden")),
+    # a supervisor whom the protected case does not name makes no copy of it; nobody else of the desk of any
+    "consultations:case_disclosure": Cell(
+        get=SUPERVISOR,
+        acts=SUPERVISOR,
+        args=talk("open"),
+        data=lambda city: {"purpose": "disclosure", "asker": "self", "is_identified": "on"},
+    ),
+    "consultations:case_correction": Cell(
+        get=COUNSELLOR,
+        acts=COUNSELLOR,
+        args=talk("hidden"),
+        data=talk_seen("hidden", asker="self", method="visit", text="番地がちがう"),
+    ),
+    "consultations:statistics": Cell(
+        get=both(TALKERS),
+        acts=both(TALKERS),
+        query="?version=internal&protected=1",
+        data=lambda city: {"format": "csv", "purpose": "council"},
+    ),
+    "consultations:retention": Cell(
+        get=both(SUPERVISOR), acts=both(SUPERVISOR), data=lambda city: {"do": "propose"}
+    ),
+    "consultations:hold_new": Cell(
+        get=both(SUPERVISOR),
+        acts=both(SUPERVISOR),
+        data=lambda city: {"number": city.talk.open.number, "reason": "訴えが続いている"},
+    ),
+    "consultations:hold_lift": Cell(
+        get=SUPERVISOR,
+        acts=SUPERVISOR,
+        reads=False,
+        args=lambda city: {"hold_id": city.talk.hold.public_id},
+    ),
+    "consultations:disposal": Cell(
+        get=SUPERVISOR,
+        acts=SUPERVISOR,
+        args=lambda city: {"disposal_id": city.talk.disposal.public_id},
+        data=lambda city: {"do": "withdraw"},
+    ),
     # 受付箱: one's own kept filters; who hands over; figures
     "certification:saved_filters": Cell(
         get=both(CASE_STAFF), acts=both(CASE_STAFF), data=lambda city: {"name": ""}

@@ -1,0 +1,1 @@
+"""Files of consultations, laid out from plain values."""

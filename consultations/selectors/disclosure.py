@@ -1,0 +1,132 @@
+"""開示: everything that is kept of one person in a case, in the words of its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+
+from consultations.models import Case
+from consultations.rules.consents import Scope
+from consultations.rules.words import FailureReason, Obstacle
+from japan.wareki import format_wareki
+
+#: Everything of the person, in the order of the pages. A test keeps this list whole.
+PERSON: Final = (
+    *("number", "received_at", "method", "route", "name", "kana", "call_name", "is_pseudonym", "birth_date"),
+    *("age_band", "address", "phone", "email", "phone_rule", "contact_note", "proxy_name", "proxy_relation"),
+    *("proxy_phone", "language", "household", "household_size", "housing", "leave_by", "moving_reason"),
+    *(
+        "obstacles",
+        "rent_limit_yen",
+        "wished_area",
+        "wishes",
+        "summary",
+        "triage",
+        "confidentiality",
+        "state",
+    ),
+    *("closed_on", "outcome", "failure_reasons", "contracted_rent_yen", "contracted_area", "closing_note"),
+)
+NOT_OF_THE_PERSON: Final = frozenset(
+    {
+        *("id", "public_id", "key", "council", "desk", "revision", "received_by", "assigned_to"),
+        *("search_text", "last_contact_at", "next_due_on", "disposed_at"),
+    }
+)
+"""How the office handles the case, and what is worked out from the rest."""
+_LISTS: Final[dict[str, Any]] = {"obstacles": Obstacle, "failure_reasons": FailureReason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One part of the copy: (what, text) in order."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def sections_of(case: Case) -> tuple[Section, ...]:
+    """The parts of the copy. Five queries, however long the case is."""
+    return (
+        Section(title="相談", rows=tuple(_person(case))),
+        Section(
+            title="区分",
+            rows=tuple(
+                (row.label, "主な区分" if row.is_primary else "あてはまる") for row in case.categories.all()
+            ),
+        ),
+        Section(
+            title="節目",
+            rows=tuple((_text(row.happened_on), str(row.get_kind_display())) for row in case.events.all()),
+        ),
+        Section(
+            title="対応の記録",
+            rows=tuple(
+                (
+                    f"{_text(row.happened_at)} {row.get_method_display()} {row.other_side}".strip(),
+                    row.text,
+                )
+                for row in case.contacts.order_by("happened_at", "pk")
+            ),
+        ),
+        Section(
+            title="すること",
+            rows=tuple(
+                (f"{_text(row.due_on)}まで", f"{row.title}{'(済み)' if row.done_at else ''}")
+                for row in case.tasks.all()
+            ),
+        ),
+        Section(
+            title="同意",
+            rows=tuple(
+                (
+                    f"{_text(row.given_on)} {row.get_kind_display()}・{row.get_purpose_display()}",
+                    "、".join(
+                        filter(
+                            None,
+                            (
+                                row.shop.name if row.shop else row.recipients,
+                                *(str(each.label) for each in Scope if each in row.scope),
+                                f"{_text(row.until)}まで" if row.until else "",
+                                row.proxy,
+                            ),
+                        )
+                    ),
+                )
+                for row in case.consents.select_related("shop").order_by("pk")
+            ),
+        ),
+    )
+
+
+def _person(case: Case) -> list[tuple[str, str]]:
+    found = []
+    for name in PERSON:
+        field = case._meta.get_field(name)
+        text = _value(case, name)
+        if text:
+            found.append((str(getattr(field, "verbose_name", name)), text))
+    return found
+
+
+def _value(case: Case, name: str) -> str:
+    if name in _LISTS:
+        kind = _LISTS[name]
+        return "、".join(str(kind(code).label) for code in getattr(case, name) if code in kind.values)
+    shown = getattr(case, f"get_{name}_display", None)
+    return str(shown()) if shown else _text(getattr(case, name))
+
+
+def _text(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "はい"
+    if hasattr(value, "hour"):
+        local = timezone.localtime(value)
+        return f"{format_wareki(local.date())} {local:%H:%M}"
+    if hasattr(value, "isoformat"):
+        return format_wareki(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)

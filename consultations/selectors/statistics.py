@@ -1,0 +1,177 @@
+"""相談の統計: the plain rows of a desk, counted by the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from accounts.rules.actor import Actor
+from consultations.models import Case, CaseCategory, CaseEvent, Contact, ContactCount
+from consultations.rules.ages import band_on
+from consultations.rules.counting import (
+    CaseRow,
+    Cells,
+    ContactRow,
+    EventRow,
+    Figure,
+    Period,
+    Table,
+    Year,
+    count,
+    hidden_of,
+    summary_of,
+    tables_of,
+)
+from consultations.rules.words import Confidentiality
+from consultations.selectors.access import Posts, posts_of
+from councils.models import Category, Desk
+from japan.wareki import fiscal_year, fiscal_year_span
+
+YEARS: Final = 6
+"""How many fiscal years can be chosen, this one included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistics:
+    """The figures of one desk in one fiscal year beside the year before."""
+
+    desk: Desk
+    desks: tuple[Desk, ...]
+    year: int
+    years: tuple[int, ...]
+    last_day: dt.date
+    is_published: bool
+    with_protected: bool
+    may_count_protected: bool
+    summary: tuple[Figure, ...]
+    tables: tuple[Table, ...]
+
+
+def statistics_of(
+    actor: Actor,
+    *,
+    desk_id: uuid.UUID | None,
+    year: int | None,
+    is_published: bool,
+    with_protected: bool = False,
+    today: dt.date,
+) -> Statistics:
+    """Of one of the actor's desks; each desk by itself, so that no desk can be subtracted from all.
+
+    Protected cases are counted only for its supervisor, in the internal version. Raises `NotVisible`.
+    """
+    posts = posts_of(actor, day=today)
+    desks = tuple(
+        Desk.objects.filter(pk__in=posts.desks).select_related("council", "municipality").order_by("pk")
+    )
+    desk = next((row for row in desks if row.public_id == desk_id), desks[0])
+    last = fiscal_year(today)
+    years = tuple(range(last, last - YEARS, -1))
+    chosen = year if year in years else last
+    may_count = _may_count_protected(posts, desk) and not is_published
+    rows = _Rows(desk, since=chosen - 1, today=today)
+    categories = [(row.code, row.label) for row in Category.objects.order_by("position", "code")]
+    counted = [
+        rows.counted(each, with_protected=with_protected and may_count) for each in (chosen, chosen - 1)
+    ]
+    now, before = (
+        Year(cells=cells, hidden=hidden_of(cells, categories=categories) if is_published else frozenset())
+        for cells in counted
+    )
+    return Statistics(
+        desk=desk,
+        desks=desks,
+        year=chosen,
+        years=years,
+        last_day=rows.period(chosen).last,
+        is_published=is_published,
+        with_protected=with_protected and may_count,
+        may_count_protected=may_count,
+        summary=tuple(summary_of(now, before, is_published=is_published)),
+        tables=tuple(tables_of(now, before, categories=categories)),
+    )
+
+
+def _may_count_protected(posts: Posts, desk: Desk) -> bool:
+    return desk.pk in posts.supervised
+
+
+class _Rows:
+    """The plain rows of a desk that two fiscal years need, read once."""
+
+    def __init__(self, desk: Desk, *, since: int, today: dt.date) -> None:
+        self._today = today
+        span = Period(first=fiscal_year_span(since)[0], last=fiscal_year_span(since + 1)[1])
+        self._events = list(_events(desk))
+        opened = {row.case: row.day for row in self._events if row.kind == "opened"}
+        self._cases = list(_cases(desk, opened))
+        self._contacts = [*_contacts(desk, span), *_contacts_of_disposed(desk, span)]
+
+    def period(self, year: int) -> Period:
+        first, last = fiscal_year_span(year)
+        return Period(first=first, last=min(last, self._today))
+
+    def counted(self, year: int, *, with_protected: bool) -> Cells:
+        return count(
+            self._cases,
+            self._events,
+            self._contacts,
+            period=self.period(year),
+            with_protected=with_protected,
+        )
+
+
+def _cases(desk: Desk, opened: dict[int, dt.date]) -> Iterator[CaseRow]:
+    primary: dict[int, str] = {}
+    held: dict[int, list[str]] = {}
+    chosen = CaseCategory.objects.filter(case__desk=desk).values_list("case", "category__code", "is_primary")
+    for case, code, is_primary in chosen.order_by("category__position"):
+        held.setdefault(case, []).append(code)
+        if is_primary:
+            primary[case] = code
+    columns = ("pk", "route", "moving_reason", "birth_date", "age_band", "confidentiality")
+    for pk, route, reason, birth, band, confidentiality in Case.objects.filter(desk=desk).values_list(
+        *columns
+    ):
+        yield CaseRow(
+            key=pk,
+            category=primary.get(pk, ""),
+            categories=tuple(held.get(pk, ())),
+            route=route,
+            reason=reason,
+            age=band_on(birth, band, day=opened[pk]) if pk in opened else band,
+            is_protected=confidentiality == Confidentiality.PROTECTED,
+        )
+
+
+def _events(desk: Desk) -> Iterator[EventRow]:
+    columns = ("case", "pk", "kind", "happened_on", "outcome", "failure_reasons")
+    for case, pk, kind, day, outcome, failures in CaseEvent.objects.filter(case__desk=desk).values_list(
+        *columns
+    ):
+        yield EventRow(case=case, order=pk, kind=kind, day=day, outcome=outcome, failures=tuple(failures))
+
+
+def _contacts(desk: Desk, span: Period) -> Iterator[ContactRow]:
+    zone = timezone.get_current_timezone()
+    first = dt.datetime.combine(span.first, dt.time(), tzinfo=zone)
+    end = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    found: QuerySet[Contact] = Contact.objects.filter(
+        case__desk=desk, happened_at__gte=first, happened_at__lt=end
+    )
+    grouped = found.order_by().annotate(month=TruncMonth("happened_at", tzinfo=zone))
+    for case, month, method, number in grouped.values_list("case", "month", "method").annotate(n=Count("pk")):
+        yield ContactRow(case=case, day=month.date(), method=method, number=number)
+
+
+def _contacts_of_disposed(desk: Desk, span: Period) -> Iterator[ContactRow]:
+    found = ContactCount.objects.filter(case__desk=desk, month__gte=span.first, month__lte=span.last)
+    for case, month, method, number in found.values_list("case", "month", "method", "number"):
+        yield ContactRow(case=case, day=month, method=method, number=number)
