@@ -28,6 +28,7 @@ from certification.rules.notifications import NotificationKind
 from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
 from consultations import demo as demo_cases
+from consultations.models import Case, ConsentEvent
 from councils.models import Council, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
@@ -187,7 +188,7 @@ def town(office: Office, owner: tuple[Operator, User]) -> Town:
     return town
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_every_page_fits_reads_and_is_japanese(town: Town, open_browser: OpenBrowser) -> None:
     checked: set[tuple[object, ...]] = set()
     officer = officers().officer
@@ -339,8 +340,16 @@ def case_desk() -> User:
 
 
 def walk_as_supervisor(walker: Walker) -> Walker:
-    """The cases of a desk, open, protected and ended."""
-    walker.walk("/", *(f"/consultations/?tab={tab}" for tab in ("mine", "open", "closed")))
+    """The cases of a desk, open, protected and ended; taking one up again, a consent taken back, and booking."""
+    ended = Case.objects.filter(state="closed")[0]
+    consent = ConsentEvent.objects.select_related("case__desk")[0]
+    walker.walk(
+        "/",
+        *(f"/consultations/?tab={tab}" for tab in ("mine", "open", "closed")),
+        f"/consultations/{ended.public_id}/reopen/",
+        f"/consultations/{consent.case.public_id}/consents/{consent.public_id}/withdraw/",
+        f"/desks/{consent.case.desk.public_id}/book/",
+    )
     return walker
 
 
