@@ -22,7 +22,7 @@ from consultations.selectors.retention import (
     supervised_desks,
 )
 from consultations.services import retention as acts
-from consultations.services.errors import ConsultationError, InputMissing, Refused
+from consultations.services.errors import ConsultationError, InputMissing
 from consultations.views.frame import INVALID, desk_page, put
 
 
@@ -65,7 +65,7 @@ def retention(request: ActorRequest) -> HttpResponse:
 def _propose(request: ActorRequest, desk_id: uuid.UUID, *, now: dt.datetime) -> HttpResponse:
     try:
         disposal = acts.propose(desk_id=desk_id, actor=request.actor, now=now)
-    except Refused as error:
+    except ConsultationError as error:
         messages.warning(request, str(error))
         return redirect("consultations:retention")
     messages.success(request, "廃棄の案を出しました。まだ何も消えていません。")

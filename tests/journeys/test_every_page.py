@@ -239,6 +239,7 @@ NO_PAGE_OF_THEIR_OWN = (
     *("certification:plan_partner_end", "certification:plan_confirm"),
     "certification:absence_end",
     *("certification:deputy_end", "certification:saved_filter_delete", "consultations:task_done"),
+    "consultations:hold_lift",
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
@@ -339,6 +340,7 @@ def case_desk() -> User:
 def walk_as_supervisor(walker: Walker) -> Walker:
     """The cases of a desk, open, protected and ended."""
     walker.walk("/", *(f"/consultations/?tab={tab}" for tab in ("mine", "open", "closed")))
+    walker.walk("/consultations/statistics/?version=internal")
     return walker
 
 
