@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
-from consultations.models import Case, DeskPost, OpenDesk
+from consultations.models import Case, CaseEvent, DeskPost, OpenDesk
 from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
-from consultations.services import closing, consents, protecting, work
+from consultations.services import closing, consents, protecting, retention, work
 from consultations.services.intake import Intake, receive
+from consultations.services.numbers import case_number
 from councils.models import Council, Desk
 
 #: The same for all demo people, here and in the other apps' demos.
@@ -188,7 +189,24 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
     protecting.name_reader(case_id=hidden.public_id, user_id=team.supervisor.pk, actor=actor, now=now)
     _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
     _end(informed, "information", rent=None, actor=actor, now=now - dt.timedelta(days=50))
-    return cases
+    return [*cases, load_old(team, now=now)]
+
+
+def load_old(team: Team, *, now: dt.datetime) -> Case:
+    """A case whose time has come, on a list that waits for approval. It was copied from paper: nobody had a post then."""
+    then = now.replace(year=now.year - 7, day=1)
+    case = Case.objects.create(
+        key=uuid.uuid4(), council=team.desk.council, desk=team.desk, method="visit", route="welfare",
+        number=case_number(team.desk.council, day=then.date()), call_name="むかしさん", summary="見本の古い相談です。",
+        received_at=then, received_by=team.counsellor, assigned_to=team.counsellor, last_contact_at=then,
+        state="closed", closed_on=then.date(), outcome="information", age_band="50s",
+    )  # fmt: skip
+    for kind, outcome in (("opened", ""), ("closed", "information")):
+        CaseEvent.objects.create(
+            case=case, kind=kind, outcome=outcome, happened_on=then.date(), recorded_at=now
+        )
+    retention.propose(desk_id=team.desk.public_id, actor=acting(team.supervisor, now=now), now=now)
+    return case
 
 
 def _end(case: Case, outcome: str, *, rent: int | None, actor: Actor, now: dt.datetime) -> None:

@@ -61,7 +61,16 @@ class HoldForm(forms.Form):
 class ApproveForm(forms.Form):
     """What is typed where nobody else could approve."""
 
-    typed = LineField(label="確かめのことば", max_length=40, required=False, width="w-medium")
+    typed = LineField(
+        label="確かめのことば",
+        max_length=40,
+        width="w-medium",
+        error_messages={"required": "上のことばを、そのまま入れてください。"},
+    )
+
+    def __init__(self, *args: Any, needs_typing: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["typed"].required = needs_typing
 
 
 class DisclosureForm(forms.Form):

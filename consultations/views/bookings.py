@@ -27,24 +27,44 @@ from consultations.services.reading import record_day
 from consultations.views.frame import INVALID, STALE, desk_page, put
 
 WEEKDAYS: Final = "月火水木金土日"
-UNKNOWN: Final = "このリンクは見つかりません。アドレスが途中で切れていないか、確かめてください。"
 
 
 def _public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open without login; no cache, no search engine, and no address handed on."""
+    """Open without login; kept by no cache and no search engine."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response = view(request, *args, **kwargs)
-        except (NotVisible, NotFound) as error:
+        except NotVisible as error:
             raise Http404 from error
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "strict-origin"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return _kept_nowhere(response)
 
     return login_not_required(guarded)
+
+
+def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same where the address itself is the key: it is handed on to nobody, and an unknown one is told so.
+
+    `strict-origin` and not `no-referrer`: with that browsers send `Origin: null`, and the form would be refused.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            response = view(request, token)
+        except (NotVisible, NotFound):
+            response = render(request, "consultations/booking_unknown.html", status=404)
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return _kept_nowhere(response)
+
+    return login_not_required(guarded)
+
+
+def _kept_nowhere(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @_public
@@ -95,7 +115,7 @@ def _booked(request: HttpRequest, done: services.Booked) -> HttpResponse:
     return render(request, "consultations/booked.html", context)
 
 
-@_public
+@_by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """The holder of the link sees day and place alone, and may take another time or cancel."""

@@ -22,7 +22,7 @@ from consultations.selectors.retention import (
     supervised_desks,
 )
 from consultations.services import retention as acts
-from consultations.services.errors import ConsultationError, InputMissing, Refused
+from consultations.services.errors import ConsultationError, InputMissing
 from consultations.views.frame import INVALID, desk_page, put
 
 
@@ -65,7 +65,7 @@ def retention(request: ActorRequest) -> HttpResponse:
 def _propose(request: ActorRequest, desk_id: uuid.UUID, *, now: dt.datetime) -> HttpResponse:
     try:
         disposal = acts.propose(desk_id=desk_id, actor=request.actor, now=now)
-    except Refused as error:
+    except ConsultationError as error:
         messages.warning(request, str(error))
         return redirect("consultations:retention")
     messages.success(request, "廃棄の案を出しました。まだ何も消えていません。")
@@ -96,14 +96,18 @@ def _desk(row: DeskDue, *, form: YearsForm | None) -> dict[str, object]:
 def disposal(request: ActorRequest, disposal_id: uuid.UUID) -> HttpResponse:
     """One proposal: approve it, take it back, or go on with what was stopped in the middle."""
     now = timezone.now()
-    form = ApproveForm(request.POST if request.method == "POST" else None)
-    status = 200
     page = disposal_page(request.actor, disposal_id, now=now)
+    act = request.POST.get("do", "")
+    form = ApproveForm(
+        request.POST if request.method == "POST" else None,
+        needs_typing=page.needs_typing and act in ("", "approve"),
+    )
+    status = 200
     if request.method == "POST":
         status = INVALID
         if form.is_valid():
             try:
-                _decide(request, disposal_id, form, now=now)
+                _decide(request, disposal_id, act, form.cleaned_data["typed"], now=now)
             except ConsultationError as error:
                 status = put(error, form)
             else:
@@ -113,11 +117,10 @@ def disposal(request: ActorRequest, disposal_id: uuid.UUID) -> HttpResponse:
     return render(request, "consultations/disposal.html", context, status=status)
 
 
-def _decide(request: ActorRequest, disposal_id: uuid.UUID, form: ApproveForm, *, now: dt.datetime) -> None:
-    act = request.POST.get("do", "")
+def _decide(request: ActorRequest, disposal_id: uuid.UUID, act: str, typed: str, *, now: dt.datetime) -> None:
     if act == "approve":
-        acts.approve(disposal_id=disposal_id, typed=form.cleaned_data["typed"], actor=request.actor, now=now)
-        messages.success(request, "承認し、廃棄しました。")
+        acts.approve(disposal_id=disposal_id, typed=typed, actor=request.actor, now=now)
+        messages.success(request, "承認しました。相談ごとの結果は、一覧にあります。")
     elif act == "withdraw":
         acts.withdraw(disposal_id=disposal_id, actor=request.actor, now=now)
         messages.success(request, "廃棄の案を取り下げました。")

@@ -242,6 +242,7 @@ NO_PAGE_OF_THEIR_OWN = (
     *("certification:deputy_end", "certification:saved_filter_delete", "consultations:task_done"),
     # Opens with a token alone: see tests/consultations/pages/test_bookings.py.
     *("consultations:booking", "consultations:booking_mark"),
+    "consultations:hold_lift",
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.
@@ -341,10 +342,11 @@ def case_desk() -> User:
 
 def walk_as_supervisor(walker: Walker) -> Walker:
     """The cases of a desk, open, protected and ended; taking one up again, a consent taken back, and booking."""
-    ended = Case.objects.filter(state="closed")[0]
+    ended = Case.objects.filter(state="closed", disposed_at__isnull=True).order_by("-pk")[0]
     consent = ConsentEvent.objects.select_related("case__desk")[0]
     walker.walk(
         "/",
+        "/consultations/statistics/?version=internal",
         *(f"/consultations/?tab={tab}" for tab in ("mine", "open", "closed")),
         f"/consultations/{ended.public_id}/reopen/",
         f"/consultations/{consent.case.public_id}/consents/{consent.public_id}/withdraw/",

@@ -77,6 +77,7 @@ class Cell:
     data: Args = nothing
     query: str = ""
     anonymous: int = 302
+    anonymous_acts: int = 302
 
     @property
     def owned(self) -> bool:
@@ -572,6 +573,7 @@ TABLE: Final[dict[str, Cell]] = {
         args=lambda city: {"desk_id": city.ring.desk.public_id},
         data=lambda city: {"seat": ""},
         anonymous=200,
+        anonymous_acts=422,
     ),
     "consultations:booking": Cell(
         get=frozenset(), acts=frozenset(), args=lambda city: {"token": "nobody-made-this"}, anonymous=404
