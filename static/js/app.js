@@ -21,6 +21,12 @@
     showTextSize();
   };
 
+  // --- the bar of pages, which slides sideways on a telephone --------------------------------------
+  // Browsers leave what is half in view where it is; a reader needs the whole word.
+  const bar = document.querySelector(".bar-nav, .public-nav");
+  const showWhole = (link) => link?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  bar?.addEventListener("focusin", (event) => showWhole(event.target));
+
   // --- moving through rows and items with the keyboard ------------------------------------------
   const list = () => {
     const rows = [...document.querySelectorAll("[data-rows] [data-row]")].filter(visible);
