@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import bookings, cases, consents, protecting, work
+from consultations.views import bookings, cases, consents, protecting, shops, work
 
 app_name = "consultations"
 
@@ -31,6 +31,11 @@ urlpatterns = [
     path(f"{CASE}reopen/", work.case_reopen, name="case_reopen"),
     path(f"{CASE}consents/", consents.case_consents, name="case_consents"),
     path(f"{CASE}consents/<uuid:consent_id>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
+    path(f"{CASE}shops/", shops.shop_inquiries, name="shop_inquiries"),
+    path(f"{CASE}shops/new/", shops.shop_inquiry_new, name="shop_inquiry_new"),
+    path(f"{CASE}shops/<uuid:inquiry_id>/", shops.shop_inquiry, name="shop_inquiry"),
+    path(f"{CASE}shops/<uuid:inquiry_id>/sheet/", shops.shop_sheet, name="shop_sheet"),
+    path("shops/inquiries/<str:token>/", shops.shop_answer, name="shop_answer"),
     path(f"{CASE}protection/", protecting.case_protection, name="case_protection"),
     path(f"{CASE}reads/", protecting.case_reads, name="case_reads"),
 ]

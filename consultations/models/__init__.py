@@ -11,6 +11,7 @@ from consultations.models.cases import (
 )
 from consultations.models.consents import ConsentEvent
 from consultations.models.posts import DeskPost
+from consultations.models.shops import ShopInquiry, ShopInquiryEvent
 from consultations.models.work import CaseTask, Contact
 
 __all__ = (
@@ -26,4 +27,6 @@ __all__ = (
     "DeskBooking",
     "DeskPost",
     "OpenDesk",
+    "ShopInquiry",
+    "ShopInquiryEvent",
 )

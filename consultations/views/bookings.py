@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import ActorRequest
+from accounts.access import ActorRequest, seal
 from accounts.selectors import NotVisible
 from consultations.forms.bookings import BookingForm, MoveForm
 from consultations.rules.words import BookingState
@@ -39,10 +39,7 @@ def _public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, *args, **kwargs)
         except (NotVisible, NotFound) as error:
             raise Http404 from error
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "strict-origin"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return seal(response)
 
     return login_not_required(guarded)
 
