@@ -324,8 +324,9 @@ def _names_in(text: str, names: Iterable[str]) -> list[str]:
     for name in names:
         parts = [part for part in re.split(r"[\s・]+", unicodedata.normalize("NFKC", name)) if part]
         for part in dict.fromkeys([*parts, "".join(parts)]):
-            if part not in found and _is_named(fold(_bare(part)), folded):
-                found.append(part)
+            bare = _bare(part)
+            if bare not in found and _is_named(fold(bare), folded):
+                found.append(bare)
     return found
 
 
