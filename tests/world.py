@@ -72,11 +72,13 @@ from certification.services.notes import write_note
 from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
 from certification.services.saved_filters import save_filter
-from consultations.models import Case, CaseTask, ConsentEvent, DeskBooking, DeskPost, OpenDesk
+from consultations.models import Case, CaseTask, ConsentEvent, DeskBooking, DeskPost, OpenDesk, ShopInquiry
+from consultations.rules.cards import Wish
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
 from consultations.services.consents import give_consent
 from consultations.services.intake import Intake, receive
+from consultations.services.shop_inquiries import send
 from consultations.services.work import add_task
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
@@ -120,6 +122,7 @@ class Talk:
     task: CaseTask
     consent: ConsentEvent
     booking: DeskBooking
+    inquiry: ShopInquiry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -568,6 +571,16 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(5),
     )
+    inquiry = send(
+        case_id=opened.public_id,
+        shop_ids=[desk.council.shops.filter(state="registered").order_by("pk")[0].public_id],
+        wish=Wish(area="駅の近く"),
+        is_rare_accepted=True,
+        key=uuid.uuid4(),
+        seen=opened.revision,
+        actor=actor,
+        now=recent(1),
+    )[0]
     OpenDesk.objects.create(desk=desk, since=since)
     booking = DeskBooking.objects.create(
         key=uuid.uuid4(),
@@ -579,7 +592,14 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         booked_at=recent(1),
     )
     return Talk(
-        **people, open=opened, closed=closed, hidden=hidden, task=task, consent=consent, booking=booking
+        **people,
+        open=opened,
+        closed=closed,
+        hidden=hidden,
+        task=task,
+        consent=consent,
+        booking=booking,
+        inquiry=inquiry,
     )
 
 

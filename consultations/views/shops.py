@@ -118,6 +118,8 @@ def shop_inquiry_new(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
                 )
                 return redirect("consultations:shop_inquiries", case_id=case_id)
             return _preview(request, page, form, context)
+        except NotFound:
+            raise
         except ConsultationError as error:
             if isinstance(error, InputMissing) and "rare" in error.problems:
                 return _preview(request, page, form, context, status=put(error, form))
@@ -154,6 +156,8 @@ def shop_inquiry(request: ActorRequest, case_id: uuid.UUID, inquiry_id: uuid.UUI
             if do != "answer" or form.is_valid():
                 messages.success(request, _act(request, do, case_id, inquiry_id, form))
                 return redirect("consultations:shop_inquiry", case_id=case_id, inquiry_id=inquiry_id)
+        except NotFound:
+            raise
         except ConsultationError as error:
             if do == "answer":
                 status = put(error, form)

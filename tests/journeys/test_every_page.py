@@ -241,6 +241,8 @@ NO_PAGE_OF_THEIR_OWN = (
     *("certification:deputy_end", "certification:saved_filter_delete", "consultations:task_done"),
     # Opens with a token alone: see tests/consultations/pages/test_bookings.py.
     *("consultations:booking", "consultations:booking_mark"),
+    # Opens with a token alone: see tests/consultations/pages/test_shops.py.
+    "consultations:shop_answer",
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

@@ -86,9 +86,7 @@ def test_the_list_of_what_a_card_holds_is_written_out() -> None:
 
 def test_protected_facts_become_conditions_or_nothing() -> None:
     assert conditions_of([Obstacle.AGE, Obstacle.BUDGET, Obstacle.OTHER]) == ()
-    assert (
-        conditions_of([Obstacle.ARREARS]) == conditions_of([Obstacle.GUARANTOR_COMPANY]) == ("guarantee",)
-    )
+    assert conditions_of([Obstacle.ARREARS]) == conditions_of([Obstacle.GUARANTOR_COMPANY]) == ("guarantee",)
     assert conditions_of(["nonsense"]) == ()
     for code in Obstacle.values:
         for condition in conditions_of([code]):
@@ -234,6 +232,6 @@ def test_a_name_needs_the_state_and_the_consent_for_this_shop() -> None:
 
 
 def test_a_token_can_be_typed_from_a_fax() -> None:
-    token = "abcdefghijklmnop23456789"  # noqa: S105 -- invented
+    token = "abcdefghijklmnop23456789"
     assert in_groups(token).count("-") == 5
     assert plain_token(in_groups(token).upper()) == token

@@ -275,9 +275,7 @@ def test_an_answer_is_kept_once_and_the_desk_is_told(
         services.mark_seen(token="nobodymadethis", now=NOW)
 
 
-def test_the_desk_writes_down_what_came_by_fax(
-    take_in: TakeIn, desk_team: Team, shops: list[Shop]
-) -> None:
+def test_the_desk_writes_down_what_came_by_fax(take_in: TakeIn, desk_team: Team, shops: list[Shop]) -> None:
     case = take_in(**KNOWN)
     agree(case, desk_team)
     inquiry = ask(case, desk_team, shops[2])[0]
@@ -446,7 +444,7 @@ def test_colleagues_of_another_desk_find_nothing(
 
 def test_whatever_stands_in_a_case_only_the_listed_bands_reach_the_card() -> None:
     """A thousand invented cases: each text column holds words of its own, and none of them is on the card."""
-    dice = random.Random(20261102)  # noqa: S311 -- a fixed sequence for a test
+    dice = random.Random(20261102)
     said = {
         *CONDITIONS.values(), *LANGUAGES.values(), *HOUSEHOLDS, "75歳以上",
         *(str(each.label) for each in AgeBand),
