@@ -37,6 +37,7 @@ from consultations.views.frame import INVALID, STALE, case_url, desk_page, head,
 from councils.documents.qr import qr_path
 
 GONE: Final = 410
+MOST_AT_FIRST: Final = 20
 UNKNOWN: Final = "このリンクは見つかりません。アドレスが途中で切れていないか、確かめてください。"
 _BADGE: Final = {
     InquiryState.YES: "done",
@@ -88,10 +89,11 @@ def shop_inquiry_new(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         now=now,
     )
     form.offer([(str(row.shop.public_id), row.shop.name) for row in rows])
+    choices = [{"row": row, "value": str(row.shop.public_id)} for row in rows]
     context = {
         **_head(page, "店に問い合わせる"),
         "form": form,
-        "rows": [{"row": row, "value": str(row.shop.public_id)} for row in rows],
+        "rows": {"first": choices[:MOST_AT_FIRST], "rest": choices[MOST_AT_FIRST:]},
         "chosen": form["shops"].value() or [],
         "seen": request.POST.get("seen", page.case.revision),
         "has_consent": any(row.may_ask or row.is_asked for row in rows),

@@ -82,7 +82,7 @@ def act(name: str, inquiry: ShopInquiry, team: Team, **values: Any) -> ShopInqui
         "case_id": inquiry.case.public_id, "inquiry_id": inquiry.public_id, "seen": inquiry.revision,
         "actor": acting(team.counsellor), "now": NOW,
     }  # fmt: skip
-    return getattr(services, name)(**{**usual, **values})  # type: ignore[no-any-return]
+    return getattr(services, name)(**{**usual, **values})
 
 
 def contact(inquiry: ShopInquiry, *, code: str | None = None, now: dt.datetime = NOW) -> Any:
@@ -125,12 +125,18 @@ def test_the_card_is_frozen_with_what_the_consent_covers(
     assert (fuller.card["household"], fuller.card["age_band"]) == ("単身", "75歳以上")
     Case.objects.filter(pk=case.pk).update(rent_limit_yen=90_000)
     assert shop_link(token_of(plain.public_id), now=NOW).card.rent_up_to_yen == 55_000
-    for change in ({"card": {}}, {"reference": "X"}, {"shop_id": shops[2].pk}, {"token_hash": "x"}):
+    changes: list[dict[str, Any]] = [
+        {"card": {}},
+        {"reference": "X"},
+        {"shop": shops[2]},
+        {"token_hash": "x"},
+    ]
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             ShopInquiry.objects.filter(pk=plain.pk).update(**change)
     for rows in (ShopInquiry.objects.all(), ShopInquiryEvent.objects.all()):
         with pytest.raises(IntegrityError), transaction.atomic():
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+            rows._raw_delete(rows.db)
     Case.objects.filter(pk=case.pk).update(disposed_at=NOW)
     ShopInquiryEvent.objects.all().delete()
     ShopInquiry.objects.all().delete()
