@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -74,3 +74,22 @@ def to_login(request: HttpRequest, *, back: str) -> HttpResponseBase:
 def _to_login(request: HttpRequest) -> HttpResponseBase:
     """Back to the page for one that was read; for an act the person starts over from the front."""
     return to_login(request, back=request.get_full_path() if request.method in READ else "/")
+
+
+Sealed = TypeVar("Sealed", bound=HttpResponseBase)
+
+
+def keep_out(response: Sealed) -> Sealed:
+    """Of caches and of search engines."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def seal(response: Sealed) -> Sealed:
+    """For pages that open with a link alone: kept out, and the address handed on to nobody.
+
+    `strict-origin` and not `no-referrer`: with that browsers send `Origin: null`, and the form would be refused.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return keep_out(response)

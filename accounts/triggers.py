@@ -52,6 +52,42 @@ def append_only_until(table: str, *, parent: str, key: str, column: str) -> migr
     )
 
 
+def columns_kept_until(
+    table: str, columns: Sequence[str], *, parent: str, key: str, column: str
+) -> migrations.RunPython:
+    """Refuse UPDATE of `columns` always, and DELETE until `column` of the row's `parent` (by `key`) is set.
+
+    For what went out to somebody else: it stays as it was sent, the rest of the row moves on.
+    """
+    return _operation(
+        lambda vendor: create_columns_kept_until(table, columns, parent, key, column, vendor),
+        lambda vendor: drop_append_only_until(table, vendor),
+    )
+
+
+def create_columns_kept_until(
+    table: str, columns: Sequence[str], parent: str, key: str, column: str, vendor: str
+) -> list[str]:
+    """The SQL that keeps these columns, and the row before its time."""
+    is_other = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    text = f"{table}: what was sent never changes"
+    changed = " OR ".join(f"OLD.{name} {is_other} NEW.{name}" for name in columns)
+    over = f"EXISTS (SELECT 1 FROM {parent} WHERE id = OLD.{key} AND {column} IS NOT NULL)"  # noqa: S608 -- names of our own
+    if vendor == "sqlite":
+        return [
+            _sqlite(f"{table}_kept_update", table, "UPDATE", text, f"({changed})"),
+            _sqlite(f"{table}_kept_delete", table, "DELETE", text, f"NOT {over}"),
+        ]
+    return [
+        f"CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' THEN IF {over} THEN RETURN OLD; END IF; "
+        f"ELSIF NOT ({changed}) THEN RETURN NEW; END IF; "
+        f"RAISE EXCEPTION '{text}' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_kept()",
+    ]
+
+
 def create_append_only_until(table: str, parent: str, key: str, column: str, vendor: str) -> list[str]:
     """The SQL that refuses changes, and deletion before its time."""
     text = f"{table}: records are only ever added"

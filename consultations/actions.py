@@ -25,6 +25,12 @@ BOOKING_MOVED: Final = "consultations.booking_moved"
 BOOKING_CANCELLED: Final = "consultations.booking_cancelled"
 BOOKING_MARKED: Final = "consultations.booking_marked"
 DAY_VIEWED: Final = "consultations.day_viewed"
+SHOP_ASKED: Final = "consultations.shop_asked"
+SHOP_ANSWERED: Final = "consultations.shop_answered"
+SHOP_NAMED: Final = "consultations.shop_named"
+SHOP_READ_NAME: Final = "consultations.shop_read_name"
+SHOP_ENDED: Final = "consultations.shop_ended"
+SHOP_SHEET_PRINTED: Final = "consultations.shop_sheet_printed"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
 STATISTICS_EXPORTED: Final = "consultations.statistics_exported"
@@ -60,6 +66,12 @@ ACTION_LABELS: Final[dict[str, str]] = {
     BOOKING_CANCELLED: "予約を取り消す",
     BOOKING_MARKED: "来たかどうかを記録する",
     DAY_VIEWED: "予約の一日を開く",
+    SHOP_ASKED: "店に問い合わせる",
+    SHOP_ANSWERED: "店の回答を受ける",
+    SHOP_NAMED: "店に名前と電話番号を伝える",
+    SHOP_READ_NAME: "店が名前と電話番号を見る",
+    SHOP_ENDED: "店への問合せを終える",
+    SHOP_SHEET_PRINTED: "店への問合せ票を印刷する",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
     STATISTICS_EXPORTED: "相談の統計を書き出す",

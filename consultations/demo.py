@@ -13,12 +13,15 @@ from accounts.models import User
 from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
 from consultations.models import Case, CaseEvent, DeskPost, OpenDesk
+from consultations.rules.cards import Wish
 from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
-from consultations.services import closing, consents, protecting, retention, work
+from consultations.services import closing, consents, protecting, retention, shop_inquiries, work
 from consultations.services.intake import Intake, receive
 from consultations.services.numbers import case_number
-from councils.models import Council, Desk
+from consultations.services.shop_links import token_of
+from councils.models import Council, Desk, Shop
+from councils.rules.words import ShopState
 
 #: The same for all demo people, here and in the other apps' demos.
 PASSWORD: Final = "mihon-no-aikotoba-8"  # noqa: S105 -- printed on purpose; production refuses the demo
@@ -182,6 +185,7 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
         given_on=timezone.localdate(now) - dt.timedelta(days=10),
         until=timezone.localdate(now) + dt.timedelta(days=170), key=uuid.uuid4(), actor=actor, now=now,
     )  # fmt: skip
+    _ask_shops(searching, actor=actor, now=now)
     family.refresh_from_db()
     work.assign(
         case_id=family.public_id, user_id=team.colleague.pk, seen=family.revision, actor=actor, now=now
@@ -207,6 +211,25 @@ def load_old(team: Team, *, now: dt.datetime) -> Case:
         )
     retention.propose(desk_id=team.desk.public_id, actor=acting(team.supervisor, now=now), now=now)
     return case
+
+
+def _ask_shops(case: Case, *, actor: Actor, now: dt.datetime) -> None:
+    """Three invented shops were asked: one has a home in mind, one has none, one did not answer yet."""
+    registered = Shop.objects.filter(council=case.council_id, state=ShopState.REGISTERED)
+    shops = list(registered.order_by("pk")[:3])
+    if not shops:
+        return
+    asked = shop_inquiries.send(
+        case_id=case.public_id, shop_ids=[each.public_id for each in shops],
+        wish=Wish(area="見本町、輪野駅の近く", conditions=("no_contact", "step_free"), note="日当たりのよい部屋"),
+        is_rare_accepted=True, key=uuid.uuid4(), seen=case.revision, actor=actor, now=now - dt.timedelta(days=2),
+    )  # fmt: skip
+    answers = ((True, "輪野駅から徒歩10分、1階、1DK", 52_000, ""), (False, "", None, "no_stock"))
+    for inquiry, (has_home, offer, rent_yen, reason) in zip(asked, answers, strict=False):
+        shop_inquiries.answer_by_link(
+            token=token_of(inquiry.public_id), has_home=has_home, offer=offer, rent_yen=rent_yen, reason=reason,
+            now=now - dt.timedelta(days=1),
+        )  # fmt: skip
 
 
 def _end(case: Case, outcome: str, *, rent: int | None, actor: Actor, now: dt.datetime) -> None:

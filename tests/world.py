@@ -82,11 +82,14 @@ from consultations.models import (
     DisposalLine,
     LegalHold,
     OpenDesk,
+    ShopInquiry,
 )
+from consultations.rules.cards import Wish
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
 from consultations.services.consents import give_consent
 from consultations.services.intake import Intake, receive
+from consultations.services.shop_inquiries import send
 from consultations.services.work import add_task
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
@@ -132,6 +135,7 @@ class Talk:
     booking: DeskBooking
     disposal: Disposal
     hold: LegalHold
+    inquiry: ShopInquiry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -580,6 +584,16 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(5),
     )
+    inquiry = send(
+        case_id=opened.public_id,
+        shop_ids=[desk.council.shops.filter(state="registered").order_by("pk")[0].public_id],
+        wish=Wish(area="駅の近く"),
+        is_rare_accepted=True,
+        key=uuid.uuid4(),
+        seen=opened.revision,
+        actor=actor,
+        now=recent(1),
+    )[0]
     OpenDesk.objects.create(desk=desk, since=since)
     booking = DeskBooking.objects.create(
         key=uuid.uuid4(),
@@ -605,6 +619,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         booking=booking,
         disposal=disposal,
         hold=hold,
+        inquiry=inquiry,
     )
 
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import seal
 from accounts.selectors import NotVisible
 from certification.forms.inquiries import CodeForm, PublicAnswerForm
 from certification.rules.inquiries import LinkState, token_digest
@@ -34,10 +35,7 @@ View = Callable[[HttpRequest, str], HttpResponse]
 
 
 def _by_link(view: View) -> View:
-    """Open without login; an unknown link is told so. No cache, no search engine, and no address handed on.
-
-    `strict-origin` and not `no-referrer`: with that browsers send `Origin: null`, and the form would be refused.
-    """
+    """Open without login; an unknown link is told so."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
@@ -45,10 +43,7 @@ def _by_link(view: View) -> View:
             response = view(request, token)
         except (NotVisible, NotFound):
             response = render(request, "certification/answering/closed.html", {"text": UNKNOWN}, status=404)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "strict-origin"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return seal(response)
 
     return login_not_required(guarded)
 

@@ -18,6 +18,7 @@ from consultations.models.retention import (
     LegalHold,
     Retention,
 )
+from consultations.models.shops import ShopInquiry, ShopInquiryEvent
 from consultations.models.work import CaseTask, Contact
 
 __all__ = (
@@ -38,4 +39,6 @@ __all__ = (
     "LegalHold",
     "OpenDesk",
     "Retention",
+    "ShopInquiry",
+    "ShopInquiryEvent",
 )

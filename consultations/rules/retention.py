@@ -60,8 +60,11 @@ KEPT: Final = frozenset(
 )
 """Columns that stay: what is counted, and what tells that there was a case."""
 
-ERASED_RECORDS: Final = ("contacts", "consents", "openings", "tasks", "readers", "holds", "bookings")
-"""Records of a case that go with it."""
+ERASED_RECORDS: Final = (
+    *("contacts", "consents", "openings", "tasks", "readers", "holds", "bookings"),
+    *("inquiry_events", "inquiries"),
+)
+"""Records of a case that go with it, in this order."""
 KEPT_RECORDS: Final = ("events", "categories", "contact_counts", "disposal_lines")
 """Records that stay: the 節目 that are counted, its categories, how many contacts it had in which month."""
 

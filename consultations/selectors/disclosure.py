@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from consultations.models import Case
+from consultations.rules.cards import from_json, lines
 from consultations.rules.consents import Scope
 from consultations.rules.words import FailureReason, Obstacle
 from japan.wareki import format_wareki
@@ -48,7 +49,7 @@ class Section:
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """The parts of the copy. Five queries, however long the case is."""
+    """The parts of the copy. Six queries, however long the case is."""
     return (
         Section(title="相談", rows=tuple(_person(case))),
         Section(
@@ -96,6 +97,16 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                     ),
                 )
                 for row in case.consents.select_related("shop").order_by("pk")
+            ),
+        ),
+        Section(
+            title="店への問合せ",
+            rows=tuple(
+                (
+                    f"{_text(row.sent_at)} {row.shop.name}・{row.get_state_display()}",
+                    "、".join(f"{term}: {text}" for term, text in lines(from_json(row.card))),
+                )
+                for row in case.inquiries.select_related("shop").order_by("pk")
             ),
         ),
     )

@@ -15,6 +15,7 @@ from consultations.models import Case, CaseEvent
 from consultations.rules.words import CaseState, EventKind, FailureReason, Outcome
 from consultations.services.errors import InputMissing, Refused
 from consultations.services.locking import locked_case, write_derived
+from consultations.services.shop_inquiries import end_open
 from consultations.services.trail import record
 
 
@@ -38,6 +39,7 @@ def close(
         raise InputMissing(problems)
     if case.tasks.filter(done_at__isnull=True).exists():
         raise Refused("まだ済んでいないことがあります。済ませてから終結してください。")
+    end_open(case, actor=actor, now=now)
     case.state = CaseState.CLOSED
     case.outcome = outcome
     case.failure_reasons = list(failure_reasons) if outcome == Outcome.NOT_FOUND else []

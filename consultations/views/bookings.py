@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import ActorRequest
+from accounts.access import ActorRequest, keep_out, seal
 from accounts.selectors import NotVisible
 from consultations.forms.bookings import BookingForm, MoveForm
 from consultations.rules.words import BookingState
@@ -38,16 +38,13 @@ def _public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, *args, **kwargs)
         except NotVisible as error:
             raise Http404 from error
-        return _kept_nowhere(response)
+        return keep_out(response)
 
     return login_not_required(guarded)
 
 
 def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The same where the address itself is the key: it is handed on to nobody, and an unknown one is told so.
-
-    `strict-origin` and not `no-referrer`: with that browsers send `Origin: null`, and the form would be refused.
-    """
+    """The same where the address itself is the key; an unknown one is told so."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
@@ -55,16 +52,9 @@ def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, token)
         except (NotVisible, NotFound):
             response = render(request, "consultations/booking_unknown.html", status=404)
-        response.headers["Referrer-Policy"] = "strict-origin"
-        return _kept_nowhere(response)
+        return seal(response)
 
     return login_not_required(guarded)
-
-
-def _kept_nowhere(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @_public

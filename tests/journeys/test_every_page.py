@@ -243,6 +243,8 @@ NO_PAGE_OF_THEIR_OWN = (
     # Opens with a token alone: see tests/consultations/pages/test_bookings.py.
     *("consultations:booking", "consultations:booking_mark"),
     "consultations:hold_lift",
+    # Opens with a token alone: see tests/consultations/pages/test_shops.py.
+    "consultations:shop_answer",
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

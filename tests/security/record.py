@@ -36,6 +36,7 @@ READING: Final = (
     "consultations.searched",
     "consultations.day_viewed",
     "consultations.printed",
+    "consultations.shop_sheet_printed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

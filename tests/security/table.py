@@ -328,6 +328,11 @@ def talk_seen(name: str, **more: object) -> Args:
     return data
 
 
+def shop_inquiry(city: City) -> dict[str, object]:
+    """A question to a shop about the open case."""
+    return {"case_id": city.talk.open.public_id, "inquiry_id": city.talk.inquiry.public_id}
+
+
 def no_token(*_: object) -> dict[str, object]:
     """A token nobody made: without the right one there is no page, for nobody."""
     return {"token": "nobody-made-this-token"}
@@ -625,6 +630,19 @@ TABLE: Final[dict[str, Cell]] = {
         args=lambda city: {"case_id": city.talk.open.public_id, "consent_id": city.talk.consent.public_id},
         data=lambda city: {"given_how": "phone", "given_by": "self"},
     ),
+    # 店への問合せ: the desk alone; the shop's page opens with its link, for nobody without
+    "consultations:shop_inquiries": Cell(get=COUNSELLOR, args=talk("hidden")),
+    "consultations:shop_inquiry_new": Cell(
+        get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", do="preview")
+    ),
+    "consultations:shop_inquiry": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=shop_inquiry,
+        data=lambda city: {"do": "end", "seen": city.talk.inquiry.revision},
+    ),
+    "consultations:shop_sheet": Cell(get=TALKERS, args=shop_inquiry),
+    "consultations:shop_answer": Cell(get=frozenset(), acts=frozenset(), args=no_token, anonymous=404),
     "consultations:case_protection": Cell(
         get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", do="protect")
     ),

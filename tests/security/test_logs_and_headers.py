@@ -260,7 +260,10 @@ EVERYWHERE: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-TOKEN_IN_ADDRESS: Final = ("certification:answer", "certification:answer_give", "consultations:booking")
+TOKEN_IN_ADDRESS: Final = (
+    *("certification:answer", "certification:answer_give"),
+    *("consultations:booking", "consultations:shop_answer"),
+)
 """The address itself is the key: it is handed on to nobody, not even to our own site."""
 
 
