@@ -86,7 +86,6 @@ class Sheet:
 
     inquiry: ShopInquiry
     path: str
-    code: str
 
 
 # --- Asking ---
@@ -333,7 +332,7 @@ def end(
 
 @transaction.atomic
 def print_sheet(*, case_id: uuid.UUID, inquiry_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Sheet:
-    """Link and code for paper; each printing is on record. Raises `NotFound`, `Refused`."""
+    """The link for paper; each printing is on record. Raises `NotFound`, `Refused`."""
     case = locked_case(case_id, actor=actor, now=now)
     inquiry = _of_case(case, inquiry_id)
     if state_on(inquiry.state, expires_at=inquiry.expires_at, now=now) not in OPEN:
@@ -341,7 +340,13 @@ def print_sheet(*, case_id: uuid.UUID, inquiry_id: uuid.UUID, actor: Actor, now:
     if not can_remake(inquiry):
         raise Refused("このリンクは作り直せません。この問合せを終えて、もう一度問い合わせてください。")
     _record(inquiry, actions.SHOP_SHEET_PRINTED, actor=actor, now=now)
-    return Sheet(inquiry=inquiry, path=path_of(inquiry.public_id), code=code_of(inquiry.public_id))
+    return Sheet(inquiry=inquiry, path=path_of(inquiry.public_id))
+
+
+def code_to_tell(inquiry: ShopInquiry) -> str:
+    """The code for the telephone, 123 456; never on the way the link takes. "" when it cannot be made any more."""
+    code = code_of(inquiry.public_id)
+    return f"{code[:3]} {code[3:]}" if can_remake(inquiry) else ""
 
 
 def end_open(case: Case, *, actor: Actor, now: dt.datetime) -> None:

@@ -184,6 +184,7 @@ def shop_inquiry(request: ActorRequest, case_id: uuid.UUID, inquiry_id: uuid.UUI
         "events": inquiry.events.select_related("user"),
         "form": form,
         "is_running": page.is_open and state in OPEN,
+        "code": services.code_to_tell(inquiry) if state == InquiryState.DISCLOSED else "",
         "may_answer": page.is_open and state in WAITING,
         "may_disclose": page.is_open and state == InquiryState.YES,
         "may_contract": page.is_open and state in (InquiryState.YES, InquiryState.DISCLOSED),
@@ -228,7 +229,7 @@ def _act(
 @desk_page
 @require_safe
 def shop_sheet(request: ActorRequest, case_id: uuid.UUID, inquiry_id: uuid.UUID) -> HttpResponse:
-    """問合せ票: for the fax or the post. It holds the address and the code, nothing of the person but the card."""
+    """問合せ票: for the fax or the post. It holds the address, and nothing of the person but the card."""
     now = timezone.now()
     page = case_page(request.actor, case_id, now=now)
     inquiry = one_inquiry(page.case, inquiry_id)
@@ -246,7 +247,6 @@ def shop_sheet(request: ActorRequest, case_id: uuid.UUID, inquiry_id: uuid.UUID)
         "reasons": [str(each.label) for each in NoReason],
         "address": address,
         "qr": qr_path(address),
-        "code": f"{sheet.code[:3]} {sheet.code[3:]}",
         "back_url": case_url(case_id, "shop_inquiries"),
     }
     return render(request, "consultations/shop_sheet.html", context)

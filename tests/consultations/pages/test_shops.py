@@ -144,6 +144,7 @@ def test_a_shop_answers_in_three_taps_and_reads_the_name_with_its_code(
     agree(case, desk_team, "conditions", "contact", shop=shop)
     assert desk.post(where, {"do": "disclose", "seen": inquiry.revision}).status_code == 302
     code = code_of(inquiry.public_id)
+    assert f"{code[:3]} {code[3:]}" in desk.get(where).content.decode()
     assert "例示" not in holder.get(link).content.decode()
     wrong = holder.post(link, {"do": "contact", "code": "123" if code != "123" else "1"})
     assert wrong.status_code == 422
@@ -221,12 +222,12 @@ def test_the_paper_names_no_case(take_in: TakeIn, desk_team: Team, shop: Shop, s
     code = code_of(inquiry.public_id)
     for word in (
         path_of(inquiry.public_id),
-        f"{code[:3]} {code[3:]}",
         inquiry.reference,
         "あおば不動産 御中",
     ):
         assert word in text
     assert case.number not in text
+    assert f"{code[:3]} {code[3:]}" not in text, "who finds the paper must not have both"
     act("end", inquiry, desk_team)
     assert client.get(url("shop_sheet", case, inquiry_id=inquiry.public_id)).status_code == 302
 
