@@ -31,6 +31,8 @@ SHOP_NAMED: Final = "consultations.shop_named"
 SHOP_READ_NAME: Final = "consultations.shop_read_name"
 SHOP_ENDED: Final = "consultations.shop_ended"
 SHOP_SHEET_PRINTED: Final = "consultations.shop_sheet_printed"
+PLAN_WRITTEN: Final = "consultations.plan_written"
+FOLLOWED_UP: Final = "consultations.followed_up"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
 STATISTICS_EXPORTED: Final = "consultations.statistics_exported"
@@ -72,6 +74,8 @@ ACTION_LABELS: Final[dict[str, str]] = {
     SHOP_READ_NAME: "店が名前と電話番号を見る",
     SHOP_ENDED: "店への問合せを終える",
     SHOP_SHEET_PRINTED: "店への問合せ票を印刷する",
+    PLAN_WRITTEN: "支援プランを書く",
+    FOLLOWED_UP: "入居後のようすを記録する",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
     STATISTICS_EXPORTED: "相談の統計を書き出す",

@@ -14,9 +14,10 @@ from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
 from consultations.models import Case, CaseEvent, DeskPost, OpenDesk
 from consultations.rules.cards import Wish
+from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
-from consultations.services import closing, consents, protecting, retention, shop_inquiries, work
+from consultations.services import closing, consents, plans, protecting, retention, shop_inquiries, work
 from consultations.services.intake import Intake, receive
 from consultations.services.numbers import case_number
 from consultations.services.shop_links import token_of
@@ -191,6 +192,7 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
         case_id=family.public_id, user_id=team.colleague.pk, seen=family.revision, actor=actor, now=now
     )
     protecting.name_reader(case_id=hidden.public_id, user_id=team.supervisor.pk, actor=actor, now=now)
+    _plan(searching, actor=actor, now=now - dt.timedelta(days=3))
     _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
     _end(informed, "information", rent=None, actor=actor, now=now - dt.timedelta(days=50))
     return [*cases, load_old(team, now=now)]
@@ -232,9 +234,24 @@ def _ask_shops(case: Case, *, actor: Actor, now: dt.datetime) -> None:
         )  # fmt: skip
 
 
+def _plan(case: Case, *, actor: Actor, now: dt.datetime) -> None:
+    """The plan until moving in, with what the person does too."""
+    today = now.date()
+    plans.write_plan(
+        case_id=case.public_id, phase="before", situation="ひとり暮らし。膝が痛く、階段がつらい。病院は輪野駅の近く。",
+        wish="病院に歩いて行ける所に住みたい。", goal="3月末までに、1階かエレベーターのある部屋に移る",
+        steps=[
+            Step(who="本人", what="めいに緊急連絡先を頼む", until=today + dt.timedelta(days=10)),
+            Step(who="相談員", what="店に問い合わせ、内見に付き添う"),
+            Step(who="地域包括支援センター", what="引っ越したあとの見守りを組む", until=today + dt.timedelta(days=60)),
+        ],
+        review_on=today + dt.timedelta(days=30), explained_on=today, key=uuid.uuid4(), seen=0, actor=actor, now=now,
+    )  # fmt: skip
+
+
 def _end(case: Case, outcome: str, *, rent: int | None, actor: Actor, now: dt.datetime) -> None:
     case.refresh_from_db()
     closing.close(
         case_id=case.public_id, outcome=outcome, failure_reasons=[], closing_note="見本の記録です。",
-        rent_yen=rent, area="見本町" if rent else "", seen=case.revision, actor=actor, now=now,
+        rent_yen=rent, area="見本町" if rent else "", seen=case.revision, actor=actor, now=now, is_followed=True,
     )  # fmt: skip

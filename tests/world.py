@@ -80,15 +80,19 @@ from consultations.models import (
     DeskPost,
     Disposal,
     DisposalLine,
+    FollowUp,
     LegalHold,
     OpenDesk,
     ShopInquiry,
+    SupportPlan,
 )
 from consultations.rules.cards import Wish
+from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
 from consultations.services.consents import give_consent
 from consultations.services.intake import Intake, receive
+from consultations.services.plans import write_plan
 from consultations.services.shop_inquiries import send
 from consultations.services.work import add_task
 from councils.models import Council, Desk, Shop, TableImport
@@ -136,6 +140,8 @@ class Talk:
     disposal: Disposal
     hold: LegalHold
     inquiry: ShopInquiry
+    plan: SupportPlan
+    follow_up: FollowUp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -573,9 +579,23 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(10),
     )
+    plan = write_plan(
+        case_id=opened.public_id,
+        phase="before",
+        situation=f"{canary}の見立て",
+        wish=f"{canary}の希望",
+        goal=f"{canary}の目標",
+        steps=[Step(who=f"{canary}の家族", what=f"{canary}をする")],
+        review_on=recent(-60).date(),
+        explained_on=None,
+        key=uuid.uuid4(),
+        seen=0,
+        actor=actor,
+        now=recent(8),
+    )
     closed = close(
         case_id=closed.public_id,
-        outcome="information",
+        outcome="stayed",
         failure_reasons=[],
         closing_note=f"{canary}のまとめ",
         rent_yen=None,
@@ -583,6 +603,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         seen=closed.revision,
         actor=actor,
         now=recent(5),
+        is_followed=True,
     )
     inquiry = send(
         case_id=opened.public_id,
@@ -620,6 +641,8 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         disposal=disposal,
         hold=hold,
         inquiry=inquiry,
+        plan=plan,
+        follow_up=closed.follow_ups.order_by("due_on")[0],
     )
 
 

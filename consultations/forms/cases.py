@@ -334,6 +334,17 @@ class ClosingForm(forms.Form):
         label="決まった家賃(共益費込み)", required=False, min_value=0, max_value=1_000_000, unit="円"
     )
     area = LineField(label="決まった地域(町名)", max_length=60, required=False, width="w-medium")
+    is_followed = forms.BooleanField(
+        label="入居後の確認をする(1か月・3か月・12か月後)",
+        required=False,
+        initial=True,
+        help_text="成約か、いまの住まいに住み続けるときだけ。本人が望まないときは外します。",
+    )
+    moved_in_on = DateField(
+        label="入居する日",
+        required=False,
+        help_text="入居後の確認を数え始める日。空けておくと、今日から数えます。",
+    )
     failure_reasons = _several("不成約の理由", FailureReason)
     closing_note = forms.CharField(
         label="まとめ", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})

@@ -10,6 +10,7 @@ from consultations.models.cases import (
     CaseReader,
 )
 from consultations.models.consents import ConsentEvent
+from consultations.models.plans import FollowUp, PlanStep, SupportPlan
 from consultations.models.posts import DeskPost
 from consultations.models.retention import (
     ContactCount,
@@ -36,9 +37,12 @@ __all__ = (
     "DeskPost",
     "Disposal",
     "DisposalLine",
+    "FollowUp",
     "LegalHold",
     "OpenDesk",
+    "PlanStep",
     "Retention",
     "ShopInquiry",
     "ShopInquiryEvent",
+    "SupportPlan",
 )

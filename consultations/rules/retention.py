@@ -61,8 +61,8 @@ KEPT: Final = frozenset(
 """Columns that stay: what is counted, and what tells that there was a case."""
 
 ERASED_RECORDS: Final = (
+    *("inquiry_events", "inquiries", "plan_steps", "plans", "follow_ups"),
     *("contacts", "consents", "openings", "tasks", "readers", "holds", "bookings"),
-    *("inquiry_events", "inquiries"),
 )
 """Records of a case that go with it, in this order."""
 KEPT_RECORDS: Final = ("events", "categories", "contact_counts", "disposal_lines")

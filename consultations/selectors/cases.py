@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
-from consultations.models import Case, CaseOpening, CaseReader, CaseTask, ConsentEvent, Contact
+from consultations.models import Case, CaseOpening, CaseReader, CaseTask, ConsentEvent, Contact, FollowUp
 from consultations.rules.consents import Given
 from consultations.rules.duplicates import Traits, alike
 from consultations.rules.intake import STALE_DAYS
@@ -28,15 +28,19 @@ from japan.folding import fold
 PAGE: Final = 50
 MOST_CONTACTS: Final = 100
 MOST_READS: Final = 200
+SOON_DAYS: Final = 14
 
 
 class Tab(StrEnum):
-    """Which cases: one's own, those with a day that is near, those standing still, all open, the ended ones."""
+    """Which cases: one's own, those with a day that is near, those standing still, all open; of the ended ones those
+    where somebody is to ask how it goes, and all.
+    """
 
     MINE = "mine"
     DUE = "due"
     STALE = "stale"
     OPEN = "open"
+    FOLLOW = "follow"
     CLOSED = "closed"
 
     @property
@@ -44,11 +48,14 @@ class Tab(StrEnum):
         return _TAB_LABELS[self]
 
 
+BY_DAY: Final = (Tab.DUE, Tab.FOLLOW)
+"""Tabs in the order of the day that is near."""
 _TAB_LABELS: Final = {
     Tab.MINE: "自分の相談",
     Tab.DUE: "期限が近い",
     Tab.STALE: "動きがない",
     Tab.OPEN: "窓口の相談",
+    Tab.FOLLOW: "入居後の確認",
     Tab.CLOSED: "終結した相談",
 }
 
@@ -67,14 +74,20 @@ def cases_in(tab: Tab, actor: Actor, *, now: dt.datetime) -> QuerySet[Case]:
     cases = visible_cases(actor, now=now)
     if tab == Tab.CLOSED:
         return cases.filter(state=CaseState.CLOSED)
+    if tab == Tab.FOLLOW:
+        return cases.filter(state=CaseState.CLOSED, next_due_on__lte=_soon(now))
     cases = cases.filter(state=CaseState.OPEN)
     if tab == Tab.MINE:
         return cases.filter(assigned_to=actor.user_id)
     if tab == Tab.DUE:
-        return cases.filter(next_due_on__lte=timezone.localdate(now) + dt.timedelta(days=14))
+        return cases.filter(next_due_on__lte=_soon(now))
     if tab == Tab.STALE:
         return cases.filter(last_contact_at__lt=now - dt.timedelta(days=STALE_DAYS))
     return cases
+
+
+def _soon(now: dt.datetime) -> dt.date:
+    return timezone.localdate(now) + dt.timedelta(days=SOON_DAYS)
 
 
 def searched(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
@@ -94,14 +107,14 @@ def case_list(tab: Tab, actor: Actor, *, words: str, cursor: str, now: dt.dateti
     posts = posts_of(actor, day=timezone.localdate(now))
     cases = searched(cases_in(tab, actor, now=now), words)
     cases = cases.select_related("desk", "assigned_to").defer("summary", "wishes", "closing_note")
-    if tab == Tab.DUE:
+    if tab in BY_DAY:
         ordered = _after_due(cases, cursor).order_by("next_due_on", "pk")
     else:
         ordered = _before(cases, cursor).order_by("-pk")
     found = list(ordered[: PAGE + 1])
     more, shown = len(found) > PAGE, found[:PAGE]
     last = shown[-1] if more else None
-    next_cursor = "" if last is None else f"{last.next_due_on}_{last.pk}" if tab == Tab.DUE else str(last.pk)
+    next_cursor = "" if last is None else f"{last.next_due_on}_{last.pk}" if tab in BY_DAY else str(last.pk)
     return CaseList(cases=shown, next_cursor=next_cursor, posts=posts)
 
 
@@ -145,6 +158,7 @@ class CasePage:
     colleagues: tuple[User, ...]
     readers: tuple[CaseReader, ...]
     opening: CaseOpening | None
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -210,6 +224,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         consents=tuple(case.consents.select_related("shop", "recorded_by")),
         colleagues=tuple(colleagues_at(case.desk_id, day=today)),
         readers=tuple(case.readers.select_related("user")),
+        follow_ups=tuple(case.follow_ups.select_related("recorded_by")),
         opening=openings.first() if case.confidentiality == Confidentiality.PROTECTED else None,
     )
 

@@ -49,7 +49,7 @@ class Section:
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """The parts of the copy. Six queries, however long the case is."""
+    """The parts of the copy. Eight queries, however long the case is."""
     return (
         Section(title="相談", rows=tuple(_person(case))),
         Section(
@@ -97,6 +97,35 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                     ),
                 )
                 for row in case.consents.select_related("shop").order_by("pk")
+            ),
+        ),
+        Section(
+            title="支援プラン",
+            rows=tuple(
+                (
+                    f"{row.get_phase_display()} 第{row.version}版 {_text(row.written_at)}",
+                    "\n".join(
+                        text
+                        for text in (
+                            row.situation,
+                            row.wish,
+                            row.goal,
+                            *(f"{step.who}: {step.what}" for step in row.steps.all()),
+                        )
+                        if text
+                    ),
+                )
+                for row in case.plans.prefetch_related("steps").order_by("pk")
+            ),
+        ),
+        Section(
+            title="入居後の確認",
+            rows=tuple(
+                (
+                    f"{row.months}か月後 {_text(row.happened_on)}".strip(),
+                    f"{row.get_result_display()} {row.text}".strip(),
+                )
+                for row in case.follow_ups.filter(recorded_at__isnull=False)
             ),
         ),
         Section(

@@ -12,8 +12,10 @@ from django.utils import timezone
 from accounts.rules.actor import Actor
 from consultations import actions
 from consultations.models import Case, CaseEvent
+from consultations.rules.plans import FOLLOWED
 from consultations.rules.words import CaseState, EventKind, FailureReason, Outcome
 from consultations.services.errors import InputMissing, Refused
+from consultations.services.follow_ups import put_down, stop_open
 from consultations.services.locking import locked_case, write_derived
 from consultations.services.shop_inquiries import end_open
 from consultations.services.trail import record
@@ -31,15 +33,24 @@ def close(
     seen: int,
     actor: Actor,
     now: dt.datetime,
+    is_followed: bool = False,
+    moved_in_on: dt.date | None = None,
 ) -> Case:
-    """End a case with its result. Open tasks have to be done first. Raises `NotFound`, `Stale`, `Refused`, `InputMissing`."""
+    """End a case with its result. Open tasks have to be done first; reviews of plans fall away with the case.
+
+    `is_followed`: somebody asks later how it goes, counted from `moved_in_on` (`None`: today), where the case ends with a
+    home. Raises `NotFound`, `Stale`, `Refused`, `InputMissing`.
+    """
     case = locked_case(case_id, actor=actor, now=now, seen=seen)
     problems = _problems(outcome, failure_reasons, rent_yen=rent_yen)
     if problems:
         raise InputMissing(problems)
-    if case.tasks.filter(done_at__isnull=True).exists():
+    reviews = case.plans.values("review_task")
+    open_tasks = case.tasks.filter(done_at__isnull=True)
+    if open_tasks.exclude(pk__in=reviews).exists():
         raise Refused("まだ済んでいないことがあります。済ませてから終結してください。")
     end_open(case, actor=actor, now=now)
+    open_tasks.update(done_at=now, done_by=actor.user_id)
     case.state = CaseState.CLOSED
     case.outcome = outcome
     case.failure_reasons = list(failure_reasons) if outcome == Outcome.NOT_FOUND else []
@@ -48,6 +59,8 @@ def close(
     case.contracted_area = area.strip() if outcome == Outcome.CONTRACTED else ""
     case.closed_on = timezone.localdate(now)
     case.revision += 1
+    if is_followed and outcome in FOLLOWED:
+        put_down(case, moved_in_on=moved_in_on or timezone.localdate(now))
     write_derived(case)
     case.save()
     CaseEvent.objects.create(
@@ -82,6 +95,7 @@ def reopen(*, case_id: uuid.UUID, seen: int, actor: Actor, now: dt.datetime) -> 
     case.failure_reasons = []
     case.contracted_rent_yen, case.contracted_area = None, ""
     case.revision += 1
+    stop_open(case, now=now)
     write_derived(case)
     case.save()
     CaseEvent.objects.create(

@@ -43,10 +43,16 @@ def locked_case(
 
 def write_derived(case: Case) -> None:
     """What lists and the search read: the next due date and the folded words. The caller saves."""
-    open_tasks = case.tasks.filter(done_at__isnull=True)
-    dates = [open_tasks.aggregate(first=Min("due_on"))["first"], case.leave_by]
     is_open = case.state == CaseState.OPEN
-    case.next_due_on = min((day for day in dates if day), default=None) if is_open else None
+    if is_open:
+        waiting = [
+            case.tasks.filter(done_at__isnull=True).aggregate(first=Min("due_on"))["first"],
+            case.leave_by,
+        ]
+    else:
+        asked = case.follow_ups.filter(recorded_at__isnull=True, stopped_at__isnull=True)
+        waiting = [asked.aggregate(first=Min("due_on"))["first"]]
+    case.next_due_on = min((day for day in waiting if day), default=None)
     digits = "".join(sign for sign in fold(case.phone) if sign.isdigit())
     words = (fold(case.number), fold(case.name), fold(case.kana), fold(case.call_name), digits)
     case.search_text = " ".join(word for word in words if word)

@@ -29,7 +29,7 @@ from consultations.selectors.cases import (
 from consultations.services.errors import ConsultationError
 from consultations.services.intake import change, receive
 from consultations.services.reading import record_reading, record_search
-from consultations.views.frame import INVALID, case_url, desk_page, head, put
+from consultations.views.frame import INVALID, case_url, desk_page, head, put, seen_in
 
 
 @desk_page
@@ -120,7 +120,7 @@ def case_edit(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
                 content=form.content(),
                 categories=form.cleaned_data["categories"],
                 primary=form.cleaned_data["primary"],
-                seen=_number(request.POST.get("seen", "")),
+                seen=seen_in(request),
                 actor=request.actor,
                 now=now,
             )
@@ -176,10 +176,6 @@ def intake_paper(request: ActorRequest) -> HttpResponse:
         categories=[(row.code, row.plain) for row in categories_on(timezone.localdate())],
     )
     return render(request, "consultations/paper.html", {"form": blank})
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _person(page: CasePage) -> list[dict[str, str]]:

@@ -53,6 +53,12 @@ def case_url(case_id: uuid.UUID, name: str = "case") -> str:
     return reverse(f"consultations:{name}", args=[case_id])
 
 
+def seen_in(request: HttpRequest) -> int:
+    """The revision the page was made from, as it came back; -1 fits none."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 def head(page: CasePage, here: str = "") -> dict[str, Any]:
     """Number, name and state, as every page of the case shows them at its top."""
     case = page.case

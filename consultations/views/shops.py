@@ -33,7 +33,7 @@ from consultations.selectors.inquiries import (
 from consultations.services import shop_inquiries as services
 from consultations.services.errors import ConsultationError, InputMissing, NotFound, Refused
 from consultations.services.reading import record_reading
-from consultations.views.frame import INVALID, STALE, case_url, desk_page, head, put
+from consultations.views.frame import INVALID, STALE, case_url, desk_page, head, put, seen_in
 from councils.documents.qr import qr_path
 
 GONE: Final = 410
@@ -111,7 +111,7 @@ def shop_inquiry_new(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
                     wish=form.wish(),
                     is_rare_accepted=form.cleaned_data["rare"],
                     key=form.cleaned_data["key"],
-                    seen=_number(request.POST.get("seen", "")),
+                    seen=seen_in(request),
                     actor=request.actor,
                     now=now,
                 )
@@ -200,7 +200,7 @@ def _act(
     which: dict[str, Any] = {
         "case_id": case_id,
         "inquiry_id": inquiry_id,
-        "seen": _number(request.POST.get("seen", "")),
+        "seen": seen_in(request),
         "actor": request.actor,
         "now": now,
     }
@@ -265,10 +265,6 @@ def _head(page: CasePage, here: str) -> dict[str, Any]:
 def _answer_of(inquiry: Any) -> str:
     rent = f"家賃 {inquiry.rent_offered_yen:,}円" if inquiry.rent_offered_yen is not None else ""
     return "・".join(text for text in (inquiry.get_no_reason_display(), rent, inquiry.offer) if text)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 # --- For the shop ---

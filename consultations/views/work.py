@@ -15,7 +15,7 @@ from consultations.forms.cases import ClosingForm, ContactForm, PersonForm, Task
 from consultations.selectors.cases import case_page
 from consultations.services import closing, work
 from consultations.services.errors import ConsultationError, Refused
-from consultations.views.frame import INVALID, desk_page, head, put
+from consultations.views.frame import INVALID, desk_page, head, put, seen_in
 
 FORM = "consultations/act.html"
 
@@ -110,7 +110,7 @@ def case_assign(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
             work.assign(
                 case_id=case_id,
                 user_id=form.cleaned_data["person"],
-                seen=_seen(request),
+                seen=seen_in(request),
                 actor=request.actor,
                 now=now,
             )
@@ -146,7 +146,9 @@ def case_close(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
                 closing_note=given["closing_note"],
                 rent_yen=given["rent_yen"],
                 area=given["area"],
-                seen=_seen(request),
+                is_followed=given["is_followed"],
+                moved_in_on=given["moved_in_on"],
+                seen=seen_in(request),
                 actor=request.actor,
                 now=now,
             )
@@ -172,7 +174,7 @@ def case_reopen(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     page = case_page(request.actor, case_id, now=now)
     if request.method == "POST":
         try:
-            closing.reopen(case_id=case_id, seen=_seen(request), actor=request.actor, now=now)
+            closing.reopen(case_id=case_id, seen=seen_in(request), actor=request.actor, now=now)
         except ConsultationError as error:
             messages.warning(request, str(error))
         else:
@@ -180,8 +182,3 @@ def case_reopen(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         return redirect("consultations:case", case_id=case_id)
     context = {**head(page, "再開する"), "fields": [{"name": "seen", "value": page.case.revision}]}
     return render(request, "consultations/reopen.html", context)
-
-
-def _seen(request: ActorRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -618,6 +618,27 @@ TABLE: Final[dict[str, Cell]] = {
     "consultations:case_close": Cell(
         get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", outcome="information")
     ),
+    # 支援プラン、入居後の確認
+    "consultations:case_plans": Cell(get=COUNSELLOR, args=talk("hidden")),
+    "consultations:plan_write": Cell(
+        get=COUNSELLOR,
+        acts=COUNSELLOR,
+        args=talk("hidden", phase="during"),
+        data=talk_seen("hidden", goal=""),
+    ),
+    "consultations:plan_sheet": Cell(
+        get=TALKERS,
+        args=lambda city: {"case_id": city.talk.open.public_id, "plan_id": city.talk.plan.public_id},
+    ),
+    "consultations:follow_up": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=lambda city: {
+            "case_id": city.talk.closed.public_id,
+            "follow_up_id": city.talk.follow_up.public_id,
+        },
+        data=lambda city: {"result": ""},
+    ),
     "consultations:case_reopen": Cell(
         get=TALKERS, acts=TALKERS, args=talk("closed"), data=talk_seen("closed")
     ),
