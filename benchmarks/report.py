@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection
 from django.test import override_settings
 
-from benchmarks import directory
+from benchmarks import directory, talks
 from benchmarks.databases import copy_over, turn_to, two_databases
 from benchmarks.measure import Call, Samples, in_rounds
 from benchmarks.pages import (
@@ -62,14 +62,14 @@ def run() -> int:
         two_databases() as names,
     ):
         databases = dict(zip((SMALL, large), names, strict=True))
-        visitor = _build(databases, home=home)
-        findings = [finding for part in _parts(visitor) for finding in _measure(databases, part)]
+        visitor, counsellor = _build(databases, home=home)
+        findings = [finding for part in _parts(visitor, counsellor) for finding in _measure(databases, part)]
         findings += directory.findings_of_rates(names[-1])
     print("\n" + "\n".join(map(str, findings)), flush=True)
     return 0 if all(finding.holds for finding in findings) else 1
 
 
-def _parts(visitor: Visitor) -> tuple[Part, ...]:
+def _parts(visitor: Visitor, counsellor: talks.Counsellor) -> tuple[Part, ...]:
     return (
         Part(
             title="Staff: the queue and cases",
@@ -85,6 +85,13 @@ def _parts(visitor: Visitor) -> tuple[Part, ...]:
             of_queries=directory.findings_of_queries,
             of_times=directory.findings_of_times,
         ),
+        Part(
+            title="A desk: consultations",
+            calls=counsellor.calls,
+            bare=talks.BARE,
+            of_queries=talks.findings_of_queries,
+            of_times=talks.findings_of_times,
+        ),
     )
 
 
@@ -95,23 +102,24 @@ def _large_size() -> int:
     return int(text)
 
 
-def _build(databases: Mapping[int, str], *, home: str) -> Visitor:
+def _build(databases: Mapping[int, str], *, home: str) -> tuple[Visitor, talks.Counsellor]:
     (small, first), (large, second) = databases.items()
     started = time.monotonic()
     turn_to(first)
     town = settle()
     open_directory()
-    visitor = Visitor(town)
+    visitor, counsellor = Visitor(town), talks.Counsellor()
     copy_over(first, second, home=home)
     for size, name in databases.items():
         turn_to(name)
         populate(town, size)
         open_shops(size)
+        talks.open_cases(counsellor, size)
     print(
-        f"{small:,} and {large:,} applications and as many shops on {connection.vendor}, built in {time.monotonic() - started:.0f} s",
+        f"{small:,} and {large:,} applications and as many shops and consultations on {connection.vendor}, built in {time.monotonic() - started:.0f} s",
         flush=True,
     )
-    return visitor
+    return visitor, counsellor
 
 
 def _measure(databases: Mapping[int, str], part: Part) -> list[Finding]:
