@@ -178,6 +178,31 @@ def fit_of(
     return Fit(met=tuple(met), unmet=tuple(unmet), unknown=tuple(unknown))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How many shops take a condition, do not name it, and never told."""
+
+    label: str
+    met: int
+    unmet: int
+    unknown: int
+
+
+def limits_of(fits: Sequence[Fit]) -> tuple[Limit, ...]:
+    """Each condition with its shops, the one that fewest take first: why nobody may answer yes."""
+    labels = dict.fromkeys(label for fit in fits for label in (*fit.met, *fit.unmet, *fit.unknown))
+    found = [
+        Limit(
+            label=label,
+            met=sum(label in fit.met for fit in fits),
+            unmet=sum(label in fit.unmet for fit in fits),
+            unknown=sum(label in fit.unknown for fit in fits),
+        )
+        for label in labels
+    ]
+    return tuple(sorted(found, key=lambda limit: (limit.met, -limit.unmet, limit.label)))
+
+
 def answer_problems(*, has_home: bool, offer: str, reason: str) -> dict[str, str]:
     """Field and sentence of what is wrong with an answer."""
     if has_home:

@@ -18,7 +18,16 @@ from accounts.access import ActorRequest, seal
 from accounts.selectors import NotVisible
 from consultations import actions
 from consultations.forms.shops import CardForm, CodeForm, ShopAnswerForm, ShopYesForm
-from consultations.rules.asking import OPEN, WAITING, Closed, InquiryState, NoReason, plain_token, state_on
+from consultations.rules.asking import (
+    OPEN,
+    WAITING,
+    Closed,
+    InquiryState,
+    NoReason,
+    limits_of,
+    plain_token,
+    state_on,
+)
 from consultations.rules.cards import ConditionsCard, lines
 from consultations.selectors.cases import CasePage, case_page
 from consultations.selectors.inquiries import (
@@ -94,6 +103,7 @@ def shop_inquiry_new(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         **_head(page, "店に問い合わせる"),
         "form": form,
         "rows": {"first": choices[:MOST_AT_FIRST], "rest": choices[MOST_AT_FIRST:]},
+        "limits": limits_of([row.fit for row in rows]),
         "chosen": form["shops"].value() or [],
         "seen": request.POST.get("seen", page.case.revision),
         "has_consent": any(row.may_ask or row.is_asked for row in rows),

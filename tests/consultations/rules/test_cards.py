@@ -9,9 +9,12 @@ import pytest
 from consultations.rules.asking import (
     Ability,
     Closed,
+    Fit,
+    Limit,
     closed_because,
     fit_of,
     in_groups,
+    limits_of,
     may_name,
     naming_problem,
     plain_token,
@@ -235,3 +238,17 @@ def test_a_token_can_be_typed_from_a_fax() -> None:
     token = "abcdefghijklmnop23456789"
     assert in_groups(token).count("-") == 5
     assert plain_token(in_groups(token).upper()) == token
+
+
+def test_the_condition_that_fewest_shops_take_comes_first() -> None:
+    fits = [
+        Fit(met=("見守り",), unmet=("連絡先なし",), unknown=()),
+        Fit(met=("見守り",), unmet=(), unknown=("連絡先なし", "ペット")),
+        Fit(met=("連絡先なし",), unmet=("見守り",), unknown=("ペット",)),
+    ]
+    assert limits_of(fits) == (
+        Limit(label="ペット", met=0, unmet=0, unknown=2),
+        Limit(label="連絡先なし", met=1, unmet=1, unknown=1),
+        Limit(label="見守り", met=2, unmet=1, unknown=0),
+    )
+    assert limits_of([]) == ()
