@@ -31,6 +31,12 @@ SHOP_NAMED: Final = "consultations.shop_named"
 SHOP_READ_NAME: Final = "consultations.shop_read_name"
 SHOP_ENDED: Final = "consultations.shop_ended"
 SHOP_SHEET_PRINTED: Final = "consultations.shop_sheet_printed"
+AGENCY_SAVED: Final = "consultations.agency_saved"
+REFERRED: Final = "consultations.referred"
+REFERRAL_READ: Final = "consultations.referral_read"
+REFERRAL_ANSWERED: Final = "consultations.referral_answered"
+REFERRAL_ENDED: Final = "consultations.referral_ended"
+REFERRAL_PRINTED: Final = "consultations.referral_printed"
 PLAN_WRITTEN: Final = "consultations.plan_written"
 FOLLOWED_UP: Final = "consultations.followed_up"
 CLOSED: Final = "consultations.closed"
@@ -74,6 +80,12 @@ ACTION_LABELS: Final[dict[str, str]] = {
     SHOP_READ_NAME: "店が名前と電話番号を見る",
     SHOP_ENDED: "店への問合せを終える",
     SHOP_SHEET_PRINTED: "店への問合せ票を印刷する",
+    AGENCY_SAVED: "関係機関を登録する・直す",
+    REFERRED: "関係機関に紹介する",
+    REFERRAL_READ: "関係機関が紹介の内容を見る",
+    REFERRAL_ANSWERED: "関係機関の回答を受ける",
+    REFERRAL_ENDED: "関係機関への紹介を終える",
+    REFERRAL_PRINTED: "紹介票を印刷する",
     PLAN_WRITTEN: "支援プランを書く",
     FOLLOWED_UP: "入居後のようすを記録する",
     CLOSED: "相談を終結する",

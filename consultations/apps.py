@@ -8,11 +8,12 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "居住相談"
 
     def ready(self) -> None:
-        """Register the menu, the names of acts, the hourly job and the link of mails with the ground floor."""
+        """Register the menu, the names of acts, the hourly jobs and the links of mails with the ground floor."""
         from accounts.audit import name_actions
         from consultations import actions, navigation
-        from consultations.services import shop_inquiries
+        from consultations.services import referrals, shop_inquiries
 
         name_actions(actions.ACTION_LABELS)
         shop_inquiries.register()
+        referrals.register()
         navigation.register_items()

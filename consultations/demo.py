@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,10 +18,19 @@ from consultations.rules.cards import Wish
 from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
-from consultations.services import closing, consents, plans, protecting, retention, shop_inquiries, work
+from consultations.services import (
+    closing,
+    consents,
+    plans,
+    protecting,
+    referrals,
+    retention,
+    shop_inquiries,
+    work,
+)
 from consultations.services.intake import Intake, receive
 from consultations.services.numbers import case_number
-from consultations.services.shop_links import token_of
+from consultations.services.shop_links import code_of, token_of
 from councils.models import Council, Desk, Shop
 from councils.rules.words import ShopState
 
@@ -192,12 +202,14 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
         case_id=family.public_id, user_id=team.colleague.pk, seen=family.revision, actor=actor, now=now
     )
     protecting.name_reader(case_id=hidden.public_id, user_id=team.supervisor.pk, actor=actor, now=now)
+    _refer(searching, team, actor=actor, now=now)
     _plan(searching, actor=actor, now=now - dt.timedelta(days=3))
     _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
     _end(informed, "information", rent=None, actor=actor, now=now - dt.timedelta(days=50))
     return [*cases, load_old(team, now=now)]
 
 
+@transaction.atomic
 def load_old(team: Team, *, now: dt.datetime) -> Case:
     """A case whose time has come, on a list that waits for approval. It was copied from paper: nobody had a post then."""
     then = now.replace(year=now.year - 7, day=1)
@@ -232,6 +244,36 @@ def _ask_shops(case: Case, *, actor: Actor, now: dt.datetime) -> None:
             token=token_of(inquiry.public_id), has_home=has_home, offer=offer, rent_yen=rent_yen, reason=reason,
             now=now - dt.timedelta(days=1),
         )  # fmt: skip
+
+
+def _refer(case: Case, team: Team, *, actor: Actor, now: dt.datetime) -> None:
+    """Two invented agencies; one of them was asked to watch over the person, and takes it on."""
+    lead = acting(team.supervisor, now=now)
+    asked, _ = (
+        referrals.save_agency(
+            agency_id=None, values={"kind": kind, "name": name, "phone": phone}, is_active=True, actor=lead, now=now
+        )
+        for kind, name, phone in (
+            ("elderly", "見本町地域包括支援センター(見本)", "000-0000-0021"),
+            ("council", "見本市社会福祉協議会(見本)", "000-0000-0022"),
+        )
+    )  # fmt: skip
+    day = now - dt.timedelta(days=4)
+    consents.give_consent(
+        case_id=case.public_id, purpose="agencies", scope=["household", "obstacles", "contact"], recipients=asked.name,
+        shop_id=None, given_how="written", given_by="self", proxy="", given_on=day.date(),
+        until=(day + dt.timedelta(days=180)).date(), key=uuid.uuid4(), actor=actor, now=day,
+    )  # fmt: skip
+    case.refresh_from_db()
+    sent = referrals.refer(
+        case_id=case.public_id, agency_id=asked.public_id, pieces=["household", "obstacles", "contact"],
+        request="引っ越したあとの見守りを、いっしょに考えていただけますか。", is_sure=False, key=uuid.uuid4(),
+        seen=case.revision, actor=actor, now=day,
+    )  # fmt: skip
+    referrals.answer_by_link(
+        token=token_of(sent.public_id), code=code_of(sent.public_id), is_accepted=True, reason="",
+        reply="担当は見本です。住まいが決まったら知らせてください。", now=now - dt.timedelta(days=1),
+    )  # fmt: skip
 
 
 def _plan(case: Case, *, actor: Actor, now: dt.datetime) -> None:

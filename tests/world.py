@@ -73,6 +73,7 @@ from certification.services.operators import invite_member, invite_operator
 from certification.services.procedures import begin_procedure
 from certification.services.saved_filters import save_filter
 from consultations.models import (
+    Agency,
     Case,
     CaseTask,
     ConsentEvent,
@@ -83,6 +84,7 @@ from consultations.models import (
     FollowUp,
     LegalHold,
     OpenDesk,
+    Referral,
     ShopInquiry,
     SupportPlan,
 )
@@ -93,6 +95,7 @@ from consultations.services.closing import close
 from consultations.services.consents import give_consent
 from consultations.services.intake import Intake, receive
 from consultations.services.plans import write_plan
+from consultations.services.referrals import refer, save_agency
 from consultations.services.shop_inquiries import send
 from consultations.services.work import add_task
 from councils.models import Council, Desk, Shop, TableImport
@@ -141,6 +144,8 @@ class Talk:
     hold: LegalHold
     inquiry: ShopInquiry
     plan: SupportPlan
+    agency: Agency
+    referral: Referral
     follow_up: FollowUp
 
 
@@ -579,6 +584,39 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(10),
     )
+    agency = save_agency(
+        agency_id=None,
+        values={"kind": "council", "name": f"{canary}の社協"},
+        is_active=True,
+        actor=actor_of(people["supervisor"], day=recent(0).date()),
+        now=recent(12),
+    )
+    give_consent(
+        case_id=opened.public_id,
+        purpose="agencies",
+        scope=["household"],
+        recipients=agency.name,
+        shop_id=None,
+        given_how="phone",
+        given_by="self",
+        proxy="",
+        given_on=recent(10).date(),
+        until=recent(-100).date(),
+        key=uuid.uuid4(),
+        actor=actor,
+        now=recent(10),
+    )
+    referral = refer(
+        case_id=opened.public_id,
+        agency_id=agency.public_id,
+        pieces=["household"],
+        request=f"{canary}の見守り",
+        is_sure=False,
+        key=uuid.uuid4(),
+        seen=opened.revision,
+        actor=actor,
+        now=recent(2),
+    )
     plan = write_plan(
         case_id=opened.public_id,
         phase="before",
@@ -642,6 +680,8 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         hold=hold,
         inquiry=inquiry,
         plan=plan,
+        agency=agency,
+        referral=referral,
         follow_up=closed.follow_ups.order_by("due_on")[0],
     )
 

@@ -1,4 +1,4 @@
-"""A notice may carry the link by which a shop answers; it is made when the mail is sent."""
+"""A notice may carry the link by which a shop or an agency answers; it is made when the mail is sent."""
 
 from django.db import migrations, models
 
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                     ("password", "パスワードの設定"),
                     ("invite", "招待"),
                     ("shop", "店への問合せ"),
+                    ("referral", "関係機関への紹介"),
                 ],
                 default="page",
                 help_text="パスワードの設定と招待のリンクは送るときに作り、どこにも残しません。",

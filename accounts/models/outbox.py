@@ -27,6 +27,7 @@ class Notice(models.Model):
         PASSWORD = "password", "パスワードの設定"
         INVITATION = "invite", "招待"
         SHOP = "shop", "店への問合せ"
+        REFERRAL = "referral", "関係機関への紹介"
 
     public_id = models.UUIDField("公開用ID", default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField("重複防止キー", max_length=120, unique=True)

@@ -12,6 +12,7 @@ from consultations.models.cases import (
 from consultations.models.consents import ConsentEvent
 from consultations.models.plans import FollowUp, PlanStep, SupportPlan
 from consultations.models.posts import DeskPost
+from consultations.models.referrals import Agency, Referral, ReferralEvent
 from consultations.models.retention import (
     ContactCount,
     Disposal,
@@ -23,6 +24,7 @@ from consultations.models.shops import ShopInquiry, ShopInquiryEvent
 from consultations.models.work import CaseTask, Contact
 
 __all__ = (
+    "Agency",
     "Case",
     "CaseCategory",
     "CaseEvent",
@@ -41,6 +43,8 @@ __all__ = (
     "LegalHold",
     "OpenDesk",
     "PlanStep",
+    "Referral",
+    "ReferralEvent",
     "Retention",
     "ShopInquiry",
     "ShopInquiryEvent",

@@ -49,7 +49,7 @@ class Section:
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """The parts of the copy. Eight queries, however long the case is."""
+    """The parts of the copy. Nine queries, however long the case is."""
     return (
         Section(title="相談", rows=tuple(_person(case))),
         Section(
@@ -126,6 +126,16 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                     f"{row.get_result_display()} {row.text}".strip(),
                 )
                 for row in case.follow_ups.filter(recorded_at__isnull=False)
+            ),
+        ),
+        Section(
+            title="関係機関への紹介",
+            rows=tuple(
+                (
+                    f"{_text(row.sent_at)} {row.agency.name}・{row.get_state_display()}",
+                    "、".join(f"{term}: {text}" for term, text in row.packet),
+                )
+                for row in case.referrals.select_related("agency").order_by("pk")
             ),
         ),
         Section(

@@ -17,6 +17,7 @@ from consultations.rules.words import CaseState, EventKind, FailureReason, Outco
 from consultations.services.errors import InputMissing, Refused
 from consultations.services.follow_ups import put_down, stop_open
 from consultations.services.locking import locked_case, write_derived
+from consultations.services.referrals import end_open_referrals
 from consultations.services.shop_inquiries import end_open
 from consultations.services.trail import record
 
@@ -50,6 +51,7 @@ def close(
     if open_tasks.exclude(pk__in=reviews).exists():
         raise Refused("まだ済んでいないことがあります。済ませてから終結してください。")
     end_open(case, actor=actor, now=now)
+    end_open_referrals(case, actor=actor, now=now)
     open_tasks.update(done_at=now, done_by=actor.user_id)
     case.state = CaseState.CLOSED
     case.outcome = outcome

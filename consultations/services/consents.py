@@ -16,6 +16,7 @@ from consultations.rules.consents import TEXT_VERSION, problems_of
 from consultations.rules.words import ConsentKind, GivenBy, Purpose
 from consultations.services.errors import InputMissing, NotFound
 from consultations.services.locking import locked_case
+from consultations.services.referrals import end_uncovered_referrals
 from consultations.services.shop_inquiries import end_uncovered
 from consultations.services.trail import record
 from councils.models import Shop
@@ -122,6 +123,7 @@ def withdraw_consent(
     details = {"consent": str(given.public_id), "purpose": given.purpose}
     record(case, action=actions.CONSENT_WITHDRAWN, actor=actor, now=now, details=details)
     end_uncovered(case, actor=actor, now=now)
+    end_uncovered_referrals(case, actor=actor, now=now)
     return event
 
 

@@ -245,6 +245,8 @@ NO_PAGE_OF_THEIR_OWN = (
     "consultations:hold_lift",
     # Opens with a token alone: see tests/consultations/pages/test_shops.py.
     "consultations:shop_answer",
+    # Opens with a token and a code: see tests/consultations/pages/test_referrals.py.
+    "consultations:referral_link",
     # Only a case on a route has it: see test_approval.py.
     "certification:case_approval",
     # Opens only after a session ended in the middle of a form: see test_unlucky.py.

@@ -37,6 +37,7 @@ READING: Final = (
     "consultations.day_viewed",
     "consultations.printed",
     "consultations.shop_sheet_printed",
+    "consultations.referral_printed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

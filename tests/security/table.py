@@ -328,6 +328,11 @@ def talk_seen(name: str, **more: object) -> Args:
     return data
 
 
+def referral(city: City) -> dict[str, object]:
+    """A referral of the open case."""
+    return {"case_id": city.talk.open.public_id, "referral_id": city.talk.referral.public_id}
+
+
 def shop_inquiry(city: City) -> dict[str, object]:
     """A question to a shop about the open case."""
     return {"case_id": city.talk.open.public_id, "inquiry_id": city.talk.inquiry.public_id}
@@ -618,6 +623,30 @@ TABLE: Final[dict[str, Cell]] = {
     "consultations:case_close": Cell(
         get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", outcome="information")
     ),
+    # 関係機関への紹介: the desk alone; the agency's page opens with its link and code, for nobody without
+    "consultations:agencies": Cell(
+        get=TALKERS,
+        acts=SUPERVISOR,
+        data=lambda city: {"kind": "other", "name": f"機関{uuid.uuid4().hex[:6]}"},
+    ),
+    "consultations:agency": Cell(
+        get=SUPERVISOR,
+        acts=SUPERVISOR,
+        args=lambda city: {"agency_id": city.talk.agency.public_id},
+        data=lambda city: {"kind": "other", "name": city.talk.agency.name, "is_active": "on"},
+    ),
+    "consultations:referrals": Cell(get=COUNSELLOR, args=talk("hidden")),
+    "consultations:referral_new": Cell(
+        get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open", do="preview")
+    ),
+    "consultations:referral": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=referral,
+        data=lambda city: {"do": "revoke", "seen": city.talk.referral.revision},
+    ),
+    "consultations:referral_sheet": Cell(get=TALKERS, args=referral),
+    "consultations:referral_link": Cell(get=frozenset(), acts=frozenset(), args=no_token, anonymous=404),
     # 支援プラン、入居後の確認
     "consultations:case_plans": Cell(get=COUNSELLOR, args=talk("hidden")),
     "consultations:plan_write": Cell(

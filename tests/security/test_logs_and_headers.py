@@ -262,7 +262,7 @@ EVERYWHERE: Final = {
 
 TOKEN_IN_ADDRESS: Final = (
     *("certification:answer", "certification:answer_give"),
-    *("consultations:booking", "consultations:shop_answer"),
+    *("consultations:booking", "consultations:shop_answer", "consultations:referral_link"),
 )
 """The address itself is the key: it is handed on to nobody, not even to our own site."""
 

@@ -1,0 +1,146 @@
+"""関係機関, what may go to them, and what the holder of a link may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.rules.actor import Actor
+from accounts.selectors import NotVisible
+from consultations.models import Agency, Case, ConsentEvent, Referral
+from consultations.rules.ages import band_on
+from consultations.rules.referring import Closed, Facts, closed_because, names_agency, state_on
+from consultations.rules.words import CaseState, Purpose
+from consultations.selectors.access import posts_of
+from consultations.selectors.cases import standing
+from councils.models import Council, Desk
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyRow:
+    """An agency that may be referred to, under the consent that names it (`None`: there is none)."""
+
+    agency: Agency
+    consent: ConsentEvent | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralLink:
+    """A link as its holder meets it. Nothing of the packet is in it: see `services.referrals.read_packet`."""
+
+    reference: str
+    state: str
+    until: dt.datetime
+    closed: Closed | None
+    desk: str
+    phone: str
+    council: str
+
+
+def facts_of(case: Case, *, day: dt.date) -> Facts:
+    """The columns a packet may look at; nothing else of the case is handed on."""
+    return Facts(
+        name=case.name or case.call_name,
+        kana=case.kana,
+        phone=case.phone,
+        phone_rule=case.phone_rule,
+        rent_limit_yen=case.rent_limit_yen,
+        wished_area=case.wished_area,
+        household=case.household,
+        household_size=case.household_size,
+        age_band=band_on(case.birth_date, case.age_band, day=day),
+        obstacles=tuple(case.obstacles),
+        summary=case.summary,
+    )
+
+
+def consent_for(case: Case, agency: Agency, *, day: dt.date) -> ConsentEvent | None:
+    """The newest standing consent that names the agency."""
+    return _naming(standing(case.consents.all()), agency, day=day)
+
+
+def _naming(events: tuple[ConsentEvent, ...], agency: Agency, *, day: dt.date) -> ConsentEvent | None:
+    for row in events:
+        if row.purpose != Purpose.AGENCIES or row.until is None or not row.given_on <= day <= row.until:
+            continue
+        if names_agency(row.recipients, agency=agency.name):
+            return row
+    return None
+
+
+def agency_rows(case: Case, *, day: dt.date) -> list[AgencyRow]:
+    """The agencies of the council that are in use: those with a consent first."""
+    events = standing(case.consents.all())
+    rows = [
+        AgencyRow(agency=agency, consent=_naming(events, agency, day=day))
+        for agency in Agency.objects.filter(council=case.council_id, is_active=True)
+    ]
+    return sorted(rows, key=lambda row: row.consent is None)
+
+
+def council_at(actor: Actor, *, day: dt.date) -> tuple[Council, bool]:
+    """The council at whose desk the actor has a post, and whether it is as 相談責任者. Raises `NotVisible`."""
+    posts = posts_of(actor, day=day)
+    desks = Desk.objects.filter(pk__in=posts.desks).select_related("council").order_by("pk")
+    desk = next((row for row in desks if row.pk in posts.supervised), desks[0])
+    return desk.council, desk.pk in posts.supervised
+
+
+def agencies_of(council: Council) -> QuerySet[Agency]:
+    """The directory of a council, those in use first."""
+    return Agency.objects.filter(council=council).order_by("-is_active", "kind", "name")
+
+
+def one_agency(council: Council, agency_id: uuid.UUID) -> Agency:
+    """An agency of the council. Raises `NotVisible`."""
+    found = Agency.objects.filter(council=council, public_id=agency_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def referrals_of(case: Case, *, now: dt.datetime) -> list[tuple[Referral, str]]:
+    """The referrals of a case with their state at this moment, the newest first."""
+    rows = case.referrals.select_related("agency", "sent_by")
+    return [(row, state_on(row.state, expires_at=row.expires_at, now=now)) for row in rows]
+
+
+def one_referral(case: Case, referral_id: uuid.UUID) -> Referral:
+    """A referral of a case. Raises `NotVisible`."""
+    found = case.referrals.select_related("agency", "sent_by").filter(public_id=referral_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def closed_now(referral: Referral, *, now: dt.datetime) -> Closed | None:
+    """Why the agency sees nothing at this moment; judged anew each time."""
+    consent = consent_for(referral.case, referral.agency, day=timezone.localdate(now))
+    return closed_because(
+        state_on(referral.state, expires_at=referral.expires_at, now=now),
+        tries=referral.tries,
+        is_case_open=referral.case.state == CaseState.OPEN,
+        pieces=referral.pieces,
+        covered=consent.scope if consent else (),
+    )
+
+
+def referral_link(token_hash: str, *, now: dt.datetime) -> ReferralLink:
+    """What a link opens at this moment. Raises `NotVisible` for a token nobody made."""
+    related = ("agency", "case__desk", "case__council")
+    found = Referral.objects.select_related(*related).filter(token_hash=token_hash).first()
+    if found is None:
+        raise NotVisible
+    return ReferralLink(
+        reference=found.reference,
+        state=state_on(found.state, expires_at=found.expires_at, now=now),
+        until=found.expires_at,
+        closed=closed_now(found, now=now),
+        desk=found.case.desk.name,
+        phone=found.case.desk.phone,
+        council=found.case.council.name,
+    )
