@@ -37,6 +37,11 @@ REFERRAL_READ: Final = "consultations.referral_read"
 REFERRAL_ANSWERED: Final = "consultations.referral_answered"
 REFERRAL_ENDED: Final = "consultations.referral_ended"
 REFERRAL_PRINTED: Final = "consultations.referral_printed"
+CONFERENCE_CALLED: Final = "consultations.conference_called"
+CONFERENCE_PUT: Final = "consultations.conference_put"
+CONFERENCE_NOTED: Final = "consultations.conference_noted"
+CONFERENCE_HELD: Final = "consultations.conference_held"
+CONFERENCE_PRINTED: Final = "consultations.conference_printed"
 PLAN_WRITTEN: Final = "consultations.plan_written"
 FOLLOWED_UP: Final = "consultations.followed_up"
 CLOSED: Final = "consultations.closed"
@@ -86,6 +91,11 @@ ACTION_LABELS: Final[dict[str, str]] = {
     REFERRAL_ANSWERED: "関係機関の回答を受ける",
     REFERRAL_ENDED: "関係機関への紹介を終える",
     REFERRAL_PRINTED: "紹介票を印刷する",
+    CONFERENCE_CALLED: "ケース会議を決める",
+    CONFERENCE_PUT: "相談をケース会議に出す",
+    CONFERENCE_NOTED: "ケース会議で決まったことを記録する",
+    CONFERENCE_HELD: "ケース会議を終える",
+    CONFERENCE_PRINTED: "ケース会議の資料を刷る",
     PLAN_WRITTEN: "支援プランを書く",
     FOLLOWED_UP: "入居後のようすを記録する",
     CLOSED: "相談を終結する",

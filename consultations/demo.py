@@ -20,6 +20,7 @@ from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
 from consultations.services import (
     closing,
+    conferences,
     consents,
     plans,
     protecting,
@@ -203,6 +204,7 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
     )
     protecting.name_reader(case_id=hidden.public_id, user_id=team.supervisor.pk, actor=actor, now=now)
     _refer(searching, team, actor=actor, now=now)
+    _confer(team, [searching, family], actor=actor, now=now)
     _plan(searching, actor=actor, now=now - dt.timedelta(days=3))
     _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
     _end(informed, "information", rent=None, actor=actor, now=now - dt.timedelta(days=50))
@@ -274,6 +276,31 @@ def _refer(case: Case, team: Team, *, actor: Actor, now: dt.datetime) -> None:
         token=token_of(sent.public_id), code=code_of(sent.public_id), is_accepted=True, reason="",
         reply="担当は見本です。住まいが決まったら知らせてください。", now=now - dt.timedelta(days=1),
     )  # fmt: skip
+
+
+def _confer(team: Team, cases: list[Case], *, actor: Actor, now: dt.datetime) -> None:
+    """A meeting of next week with two cases, one of whom may be named, and two invented people."""
+    today = timezone.localdate(now)
+    consents.give_consent(
+        case_id=cases[0].public_id, purpose="council", scope=["conditions", "household", "contact"],
+        recipients="居住支援協議会のケース会議", shop_id=None, given_how="spoken", given_by="self", proxy="",
+        given_on=today, until=today + dt.timedelta(days=90), key=uuid.uuid4(), actor=actor, now=now,
+    )  # fmt: skip
+    meeting = conferences.call(
+        desk_id=team.desk.public_id, day=today + dt.timedelta(days=7), starts_at=dt.time(14), place="第2会議室",
+        key=uuid.uuid4(), actor=actor, now=now,
+    )  # fmt: skip
+    for name, organisation, secrecy in (
+        ("見本 花枝(見本)", "見本市社会福祉協議会(見本)", "pledge"),
+        ("例示 健(見本)", "見本市 福祉課(見本)", "duty"),
+    ):
+        conferences.add_attendee(
+            conference_id=meeting.public_id, name=name, organisation=organisation, secrecy=secrecy, actor=actor, now=now
+        )  # fmt: skip
+    for case in cases:
+        conferences.put_on_agenda(
+            conference_id=meeting.public_id, case_id=case.public_id, actor=actor, now=now
+        )
 
 
 def _plan(case: Case, *, actor: Actor, now: dt.datetime) -> None:

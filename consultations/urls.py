@@ -5,6 +5,7 @@ from django.urls import path
 from consultations.views import (
     bookings,
     cases,
+    conferences,
     consents,
     disclosure,
     plans,
@@ -53,6 +54,18 @@ urlpatterns = [
     path(f"{CASE}shops/<uuid:inquiry_id>/", shops.shop_inquiry, name="shop_inquiry"),
     path(f"{CASE}shops/<uuid:inquiry_id>/sheet/", shops.shop_sheet, name="shop_sheet"),
     path("shops/inquiries/<str:token>/", shops.shop_answer, name="shop_answer"),
+    path("consultations/conferences/", conferences.conferences, name="conferences"),
+    path("consultations/conferences/<uuid:conference_id>/", conferences.conference, name="conference"),
+    path(
+        "consultations/conferences/<uuid:conference_id>/sheet/",
+        conferences.conference_sheet,
+        name="conference_sheet",
+    ),
+    path(
+        "consultations/conferences/<uuid:conference_id>/items/<uuid:item_id>/",
+        conferences.conference_item,
+        name="conference_item",
+    ),
     path("consultations/agencies/", referrals.agencies, name="agencies"),
     path("consultations/agencies/<uuid:agency_id>/", referrals.agency, name="agency"),
     path(f"{CASE}referrals/", referrals.referrals, name="referrals"),

@@ -76,6 +76,7 @@ from consultations.models import (
     Agency,
     Case,
     CaseTask,
+    ConferenceItem,
     ConsentEvent,
     DeskBooking,
     DeskPost,
@@ -92,6 +93,7 @@ from consultations.rules.cards import Wish
 from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
+from consultations.services.conferences import add_attendee, call, put_on_agenda
 from consultations.services.consents import give_consent
 from consultations.services.intake import Intake, receive
 from consultations.services.plans import write_plan
@@ -146,6 +148,7 @@ class Talk:
     plan: SupportPlan
     agency: Agency
     referral: Referral
+    item: ConferenceItem
     follow_up: FollowUp
 
 
@@ -617,6 +620,27 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(2),
     )
+    meeting = call(
+        desk_id=desk.public_id,
+        day=recent(-7).date(),
+        starts_at=dt.time(14),
+        place=f"{canary}室",
+        key=uuid.uuid4(),
+        actor=actor,
+        now=recent(3),
+    )
+    item = put_on_agenda(
+        conference_id=meeting.public_id, case_id=opened.public_id, actor=actor, now=recent(3)
+    )
+    put_on_agenda(conference_id=meeting.public_id, case_id=hidden.public_id, actor=actor, now=recent(3))
+    add_attendee(
+        conference_id=meeting.public_id,
+        name=f"{canary}さん",
+        organisation="社協",
+        secrecy="duty",
+        actor=actor,
+        now=recent(3),
+    )
     plan = write_plan(
         case_id=opened.public_id,
         phase="before",
@@ -682,6 +706,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         plan=plan,
         agency=agency,
         referral=referral,
+        item=item,
         follow_up=closed.follow_ups.order_by("due_on")[0],
     )
 

@@ -9,6 +9,7 @@ from consultations.models.cases import (
     CaseOpening,
     CaseReader,
 )
+from consultations.models.conferences import Conference, ConferenceAttendee, ConferenceItem
 from consultations.models.consents import ConsentEvent
 from consultations.models.plans import FollowUp, PlanStep, SupportPlan
 from consultations.models.posts import DeskPost
@@ -32,6 +33,9 @@ __all__ = (
     "CaseOpening",
     "CaseReader",
     "CaseTask",
+    "Conference",
+    "ConferenceAttendee",
+    "ConferenceItem",
     "ConsentEvent",
     "Contact",
     "ContactCount",

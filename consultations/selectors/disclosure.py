@@ -49,7 +49,7 @@ class Section:
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """The parts of the copy. Nine queries, however long the case is."""
+    """The parts of the copy. Ten queries, however long the case is."""
     return (
         Section(title="相談", rows=tuple(_person(case))),
         Section(
@@ -126,6 +126,16 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                     f"{row.get_result_display()} {row.text}".strip(),
                 )
                 for row in case.follow_ups.filter(recorded_at__isnull=False)
+            ),
+        ),
+        Section(
+            title="ケース会議",
+            rows=tuple(
+                (
+                    _text(row.conference.day),
+                    "\n".join(text for text in (row.discussion, row.decision) if text),
+                )
+                for row in case.conference_items.select_related("conference").order_by("pk")
             ),
         ),
         Section(

@@ -26,6 +26,7 @@ from consultations.selectors.cases import (
     own_desks,
     possible_duplicates,
 )
+from consultations.selectors.conferences import spoken_of
 from consultations.services.errors import ConsultationError
 from consultations.services.intake import change, receive
 from consultations.services.reading import record_reading, record_search
@@ -151,6 +152,7 @@ def case(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
             {"number": row.number, "why": why, "url": case_url(row.public_id)} for row, why in duplicates
         ],
         "ending": _ending(page),
+        "spoken": spoken_of(page.case),
     }
     return render(request, "consultations/case.html", context)
 

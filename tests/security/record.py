@@ -38,6 +38,7 @@ READING: Final = (
     "consultations.printed",
     "consultations.shop_sheet_printed",
     "consultations.referral_printed",
+    "consultations.conference_printed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

@@ -328,6 +328,11 @@ def talk_seen(name: str, **more: object) -> Args:
     return data
 
 
+def meeting(city: City) -> dict[str, object]:
+    """A meeting with the open case and the hidden one on its agenda."""
+    return {"conference_id": city.talk.item.conference.public_id}
+
+
 def referral(city: City) -> dict[str, object]:
     """A referral of the open case."""
     return {"case_id": city.talk.open.public_id, "referral_id": city.talk.referral.public_id}
@@ -625,8 +630,8 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     # 関係機関への紹介: the desk alone; the agency's page opens with its link and code, for nobody without
     "consultations:agencies": Cell(
-        get=TALKERS,
-        acts=SUPERVISOR,
+        get=both(TALKERS),
+        acts=both(SUPERVISOR),
         data=lambda city: {"kind": "other", "name": f"機関{uuid.uuid4().hex[:6]}"},
     ),
     "consultations:agency": Cell(
@@ -647,6 +652,23 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "consultations:referral_sheet": Cell(get=TALKERS, args=referral),
     "consultations:referral_link": Cell(get=frozenset(), acts=frozenset(), args=no_token, anonymous=404),
+    # ケース会議: a desk's own; papers leave out who the actor may not see
+    "consultations:conferences": Cell(
+        get=both(TALKERS), acts=both(TALKERS), data=lambda city: {"desk": str(city.ring.desk.public_id)}
+    ),
+    "consultations:conference": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=meeting,
+        data=lambda city: {"do": "attendee", "name": "見本", "organisation": "社協", "secrecy": "duty"},
+    ),
+    "consultations:conference_item": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=lambda city: {**meeting(city), "item_id": city.talk.item.public_id},
+        data=lambda city: {"decision": ""},
+    ),
+    "consultations:conference_sheet": Cell(get=TALKERS, args=meeting, query="?kind=full"),
     # 支援プラン、入居後の確認
     "consultations:case_plans": Cell(get=COUNSELLOR, args=talk("hidden")),
     "consultations:plan_write": Cell(
