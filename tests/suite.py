@@ -47,7 +47,7 @@ STAGES = (
     Stage("postgres", "not journey and not race", on_postgres=True, processes=2),
     # Races and kills start processes of their own and depend on time: they get the machine to themselves.
     Stage("race", "race", on_postgres=True),
-    Stage("sqlite", "not journey and not race and not postgres", on_postgres=False, processes=2),
+    Stage("sqlite", "not journey and not race and not postgres and not once", on_postgres=False, processes=2),
     Stage("journeys", "journey", on_postgres=True, in_browser=True),
 )
 

@@ -23,6 +23,8 @@ from tests.security.record import acts_on_record, close, fingerprint, writes
 from tests.security.table import CASE_STAFF, EVERYBODY, OWN, TABLE, Cell
 from tests.world import CANARY_OTHER, CANARY_OWN, SECRET_NOTE, City, World
 
+pytestmark = pytest.mark.once
+
 ALLAUTH = ("account_", "mfa_", "usersessions_", "socialaccount_")
 OTHER_METHODS = ("put", "patch", "delete", "options")
 GOOD = {200, 302}

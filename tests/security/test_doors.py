@@ -19,6 +19,8 @@ from tests.security.table import TABLE
 from tests.security.test_access_table import actors_of, signed_in, text_of
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 LOGIN = "/accounts/login/"
 PASSWORD = "mihon-no-aikotoba-8"
 

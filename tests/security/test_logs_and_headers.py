@@ -34,6 +34,8 @@ from tests.security.table import TABLE
 from tests.security.test_access_table import actors_of, signed_in, text_of
 from tests.world import City, World, recent
 
+pytestmark = pytest.mark.once
+
 # --- A plan whose every name, address and number can be told ----------------------------------------------------------
 
 MARK: Final = "秘匿鳥"
