@@ -366,7 +366,7 @@ def walk_as_supervisor(walker: Walker) -> Walker:
     return walker
 
 
-def pages_of_one_thing() -> list[tuple[str, dict[str, UUID]]]:
+def pages_of_one_thing() -> list[tuple[str, dict[str, uuid.UUID]]]:
     """Names and arguments of pages about a plan, a follow-up, an inquiry, a referral."""
     plan, asked = SupportPlan.objects.select_related("case")[0], FollowUp.objects.select_related("case")[0]
     inquiry, referral = (kind.objects.select_related("case")[0] for kind in (ShopInquiry, Referral))
