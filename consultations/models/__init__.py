@@ -18,6 +18,7 @@ from consultations.models.retention import (
     ContactCount,
     Disposal,
     DisposalLine,
+    InquiryCount,
     LegalHold,
     Retention,
 )
@@ -44,6 +45,7 @@ __all__ = (
     "Disposal",
     "DisposalLine",
     "FollowUp",
+    "InquiryCount",
     "LegalHold",
     "OpenDesk",
     "PlanStep",

@@ -128,6 +128,31 @@ class DisposalLine(models.Model):
         return f"{self.case}"
 
 
+class InquiryCount(models.Model):
+    """How many shops were asked in a month with one answer, for a case whose inquiries were disposed of.
+
+    Only ever added (trigger in the database).
+    """
+
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="inquiry_counts", verbose_name="相談"
+    )
+    month = models.DateField("月(1日)")
+    answer = models.CharField("回答", max_length=12, blank=True)
+    number = models.PositiveIntegerField("件数")
+
+    class Meta:
+        verbose_name = "店への問合せの数"
+        verbose_name_plural = "店への問合せの数"
+        ordering = ("month",)
+        constraints = (
+            models.UniqueConstraint(fields=("case", "month", "answer"), name="inquiry_count_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.month:%Y-%m} {self.number}"
+
+
 class ContactCount(models.Model):
     """How many contacts a disposed case had in a month by a method, so that it still counts. Only ever added (trigger)."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from consultations.rules.asking import NoReason
 from consultations.rules.suppression import Line, hidden_cells
 from consultations.rules.words import (
     AgeBand,
@@ -26,6 +27,7 @@ from consultations.rules.words import (
 RULES: Final = (
     "新規: その期間に受け付けた相談の数です。再開した相談は、新規に数えません。",
     "延べ: その期間にした対応(電話、面談など)の回数です。一人に3回対応すれば3です。",
+    "店への問合せ: 問い合わせた日で数えます。回答は今の内容です。期限までに答えのないものは「回答なし」です。",
     "終結: その期間に終結した回数です。再開してもう一度終結した相談は、2回になります。",
     "再開: 終結した相談を、その期間に再び始めた回数です。",
     "継続中: 期間の最後の日に終わっていない相談の数です。「前の期間末の継続中+新規+再開-終結」と同じになります。",
@@ -40,7 +42,7 @@ RULES: Final = (
 PUBLISHED_RULES: Final = (
     "公表版では、1〜4件と、そこから引き算で分かる数を「秘匿」にしています。0件はそのまま出します。",
     "公表版に、要保護の相談は入れていません。",
-    "再開と継続中は、前の年度の公表と引き算すると伏せた数が分かるため、公表版に出しません。",
+    "再開と継続中は、前の年度の公表と引き算すると伏せた数が分かるため、公表版に出しません。店への問合せは、回答があとで変わるため出しません。",
 )
 INTERNAL_RULE: Final = (
     "内部版は、伏せていない数です。少ない件数から人が分かることがあるため、公表できません。"
@@ -87,6 +89,24 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryRow:
+    """How many shops were asked for a case in the month of `day` with one answer (`answer_of`)."""
+
+    case: int
+    day: dt.date
+    answer: str
+    number: int = 1
+
+
+YES: Final = "yes"
+
+
+def answer_of(*, is_answered: bool, no_reason: str) -> str:
+    """The key of a shop's answer: "yes", the reason of a no, "" for none."""
+    return no_reason if no_reason else YES if is_answered else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """From the first to the last day, both counted."""
 
@@ -112,12 +132,13 @@ def count(
     contacts: Iterable[ContactRow],
     *,
     period: Period,
+    inquiries: Iterable[InquiryRow] = (),
     with_protected: bool = False,
 ) -> Cells:
     """Every figure of a period. Cases under protection are left out unless asked for."""
     known = {case.key: case for case in cases if with_protected or not case.is_protected}
     told = sorted((one for one in events if one.case in known), key=lambda one: (one.day, one.order))
-    found: Counter[str] = Counter({"new": 0, "contacts": 0, "closed": 0, "reopened": 0})
+    found: Counter[str] = Counter({"new": 0, "contacts": 0, "closed": 0, "reopened": 0, "asked": 0})
     for one in told:
         if one.day in period:
             found.update(_of_event(one, known[one.case]))
@@ -129,6 +150,9 @@ def count(
                 key("contacts", "method", each.method),
             )
             found.update(dict.fromkeys(parts, each.number))
+    for asked in inquiries:
+        if asked.case in known and asked.day in period:
+            found.update(dict.fromkeys(("asked", key("asked", "answer", asked.answer)), asked.number))
     found["standing"] = standing_on(told, period.last)
     found["before"] = standing_on(told, period.first - dt.timedelta(days=1))
     return dict(found)
@@ -170,6 +194,7 @@ class TableRule:
     by: str
     measures: tuple[tuple[str, str], ...]
     adds_up: bool = True
+    is_internal: bool = False
 
 
 NEW: Final = (("new", "新規"),)
@@ -194,6 +219,14 @@ TABLES: Final = (
     TableRule(code="reason", title="転居理由", head="理由", by="reason", measures=NEW),
     TableRule(code="age", title="年代", head="年代", by="age", measures=NEW),
     TableRule(code="method", title="対応の方法", head="方法", by="method", measures=(("contacts", "延べ"),)),
+    TableRule(
+        code="answer",
+        title="店の回答",
+        head="回答",
+        by="answer",
+        measures=(("asked", "問合せ"),),
+        is_internal=True,
+    ),
     TableRule(code="outcome", title="結果", head="結果", by="outcome", measures=(("closed", "終結"),)),
     TableRule(
         code="failure",
@@ -207,17 +240,21 @@ TABLES: Final = (
 SUMMARY: Final = (
     ("new", "新規"),
     ("contacts", "延べ"),
+    ("asked", "店への問合せ"),
     ("closed", "終結"),
     ("reopened", "再開"),
     ("standing", "継続中(期間の最後の日)"),
 )
-INTERNAL_ONLY: Final = ("reopened", "standing")
+INTERNAL_ONLY: Final = ("reopened", "standing", "asked")
+"""Not published: years could be subtracted from each other, and answers of shops still change."""
 
 Rows = Sequence[tuple[str, str]]
 """(code, name) of the rows of a table."""
 
 
-def _choices(kind: type[Route | MovingReason | AgeBand | Method | Outcome | FailureReason]) -> Rows:
+def _choices(
+    kind: type[Route | MovingReason | AgeBand | Method | Outcome | FailureReason | NoReason],
+) -> Rows:
     return [(str(each.value), str(each.label)) for each in kind]
 
 
@@ -232,6 +269,7 @@ def rows_of(rule: TableRule, *, categories: Rows) -> Rows:
         "reason": [*_choices(MovingReason), unknown],
         "age": [*_choices(AgeBand), unknown],
         "method": _choices(Method),
+        "answer": [(YES, "心当たりあり"), *_choices(NoReason), ("", "回答なし")],
         "outcome": _choices(Outcome),
         "failure": _choices(FailureReason),
     }[rule.code]
@@ -241,7 +279,7 @@ def hidden_of(cells: Cells, *, categories: Rows) -> frozenset[str]:
     """What the published version does not show of a year. Each year by itself: the same in every file it stands in."""
     table = {name: value for name, value in cells.items() if name not in (*INTERNAL_ONLY, "before")}
     lines = []
-    for rule in TABLES:
+    for rule in (rule for rule in TABLES if not rule.is_internal):
         for measure, _ in rule.measures:
             parts = tuple(key(measure, rule.by, code) for code, _ in rows_of(rule, categories=categories))
             table.update({part: 0 for part in parts if part not in table})
@@ -316,9 +354,10 @@ def summary_of(now: Year, before: Year, *, is_published: bool) -> list[Figure]:
     ]
 
 
-def tables_of(now: Year, before: Year, *, categories: Rows) -> list[Table]:
-    """Every table; categories that nobody has in either year are left out."""
-    return [_table(rule, now, before, categories=categories) for rule in TABLES]
+def tables_of(now: Year, before: Year, *, categories: Rows, is_published: bool = False) -> list[Table]:
+    """Every table that the version has; categories that nobody has in either year are left out."""
+    rules = (rule for rule in TABLES if not (is_published and rule.is_internal))
+    return [_table(rule, now, before, categories=categories) for rule in rules]
 
 
 def _table(rule: TableRule, now: Year, before: Year, *, categories: Rows) -> Table:

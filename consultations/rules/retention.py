@@ -66,8 +66,8 @@ ERASED_RECORDS: Final = (
     *("contacts", "consents", "openings", "tasks", "readers", "holds", "bookings"),
 )
 """Records of a case that go with it, in this order."""
-KEPT_RECORDS: Final = ("events", "categories", "contact_counts", "disposal_lines")
-"""Records that stay: the 節目 that are counted, its categories, how many contacts it had in which month."""
+KEPT_RECORDS: Final = ("events", "categories", "contact_counts", "inquiry_counts", "disposal_lines")
+"""Records that stay: the 節目 that are counted, its categories, how many contacts and shops asked in which month."""
 
 
 def disposable_from(closed_on: dt.date, *, years: int) -> dt.date:

@@ -13,7 +13,15 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from accounts.rules.actor import Actor
-from consultations.models import Case, CaseCategory, CaseEvent, Contact, ContactCount
+from consultations.models import (
+    Case,
+    CaseCategory,
+    CaseEvent,
+    Contact,
+    ContactCount,
+    InquiryCount,
+    ShopInquiry,
+)
 from consultations.rules.ages import band_on
 from consultations.rules.counting import (
     CaseRow,
@@ -21,9 +29,11 @@ from consultations.rules.counting import (
     ContactRow,
     EventRow,
     Figure,
+    InquiryRow,
     Period,
     Table,
     Year,
+    answer_of,
     count,
     hidden_of,
     summary_of,
@@ -95,7 +105,7 @@ def statistics_of(
         with_protected=with_protected and may_count,
         may_count_protected=may_count,
         summary=tuple(summary_of(now, before, is_published=is_published)),
-        tables=tuple(tables_of(now, before, categories=categories)),
+        tables=tuple(tables_of(now, before, categories=categories, is_published=is_published)),
     )
 
 
@@ -113,6 +123,7 @@ class _Rows:
         opened = {row.case: row.day for row in self._events if row.kind == "opened"}
         self._cases = list(_cases(desk, opened))
         self._contacts = [*_contacts(desk, span), *_contacts_of_disposed(desk, span)]
+        self._inquiries = [*_inquiries(desk, span), *_inquiries_of_disposed(desk, span)]
 
     def period(self, year: int) -> Period:
         first, last = fiscal_year_span(year)
@@ -124,6 +135,7 @@ class _Rows:
             self._events,
             self._contacts,
             period=self.period(year),
+            inquiries=self._inquiries,
             with_protected=with_protected,
         )
 
@@ -169,6 +181,24 @@ def _contacts(desk: Desk, span: Period) -> Iterator[ContactRow]:
     grouped = found.order_by().annotate(month=TruncMonth("happened_at", tzinfo=zone))
     for case, month, method, number in grouped.values_list("case", "month", "method").annotate(n=Count("pk")):
         yield ContactRow(case=case, day=month.date(), method=method, number=number)
+
+
+def _inquiries(desk: Desk, span: Period) -> Iterator[InquiryRow]:
+    zone = timezone.get_current_timezone()
+    first = dt.datetime.combine(span.first, dt.time(), tzinfo=zone)
+    end = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    found = ShopInquiry.objects.filter(case__desk=desk, sent_at__gte=first, sent_at__lt=end)
+    for case, sent_at, answered_at, no_reason in found.values_list(
+        "case", "sent_at", "answered_at", "no_reason"
+    ):
+        answer = answer_of(is_answered=answered_at is not None, no_reason=no_reason)
+        yield InquiryRow(case=case, day=timezone.localdate(sent_at), answer=answer)
+
+
+def _inquiries_of_disposed(desk: Desk, span: Period) -> Iterator[InquiryRow]:
+    found = InquiryCount.objects.filter(case__desk=desk, month__gte=span.first, month__lte=span.last)
+    for case, month, answer, number in found.values_list("case", "month", "answer", "number"):
+        yield InquiryRow(case=case, day=month, answer=answer, number=number)
 
 
 def _contacts_of_disposed(desk: Desk, span: Period) -> Iterator[ContactRow]:

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from consultations import actions
-from consultations.models import Case, ContactCount, Disposal, DisposalLine
+from consultations.models import Case, ContactCount, Disposal, DisposalLine, InquiryCount
 from consultations.rules.ages import band_on
+from consultations.rules.counting import answer_of
 from consultations.rules.retention import ERASED, ERASED_RECORDS, to_month
 from consultations.rules.words import CaseState, EventKind
 from consultations.selectors.retention import due_cases, years_of
@@ -61,6 +62,7 @@ def _make_anonymous(case: Case, *, now: dt.datetime) -> None:
     case.disposed_at = now
     case.save(update_fields=["disposed_at"])
     ContactCount.objects.bulk_create(_contact_counts(case))
+    InquiryCount.objects.bulk_create(_inquiry_counts(case))
     opened = case.events.filter(kind=EventKind.OPENED).values_list("happened_on", flat=True).first()
     # A withdrawal points at its consent: it goes first.
     case.consents.filter(withdraws__isnull=False).delete()
@@ -84,6 +86,22 @@ def _contact_counts(case: Case) -> list[ContactCount]:
     return [
         ContactCount(case=case, month=month, method=method, number=number)
         for (month, method), number in sorted(found.items())
+    ]
+
+
+def _inquiry_counts(case: Case) -> list[InquiryCount]:
+    found: Counter[tuple[dt.date, str]] = Counter(
+        (
+            to_month(timezone.localdate(sent_at)),
+            answer_of(is_answered=answered_at is not None, no_reason=no_reason),
+        )
+        for sent_at, answered_at, no_reason in case.inquiries.values_list(
+            "sent_at", "answered_at", "no_reason"
+        )
+    )
+    return [
+        InquiryCount(case=case, month=month, answer=answer, number=number)
+        for (month, answer), number in sorted(found.items())
     ]
 
 

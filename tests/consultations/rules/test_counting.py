@@ -14,6 +14,7 @@ from consultations.rules.counting import (
     CaseRow,
     ContactRow,
     EventRow,
+    InquiryRow,
     Period,
     Year,
     count,
@@ -179,7 +180,7 @@ def test_no_line_of_a_published_year_has_one_hidden_figure(told: list[tuple[int,
         event(n, "opened", month, year=2025 if month > 3 else 2026) for n, (month, _, _) in enumerate(told)
     ]
     year = year_of(figures(*events, cases=cases))
-    for rule in counting.TABLES:
+    for rule in (rule for rule in counting.TABLES if not rule.is_internal):
         for measure, _ in rule.measures:
             parts = [
                 counting.key(measure, rule.by, c) for c, _ in counting.rows_of(rule, categories=CATEGORIES)
@@ -232,3 +233,32 @@ def test_the_list_and_the_day_agree(closed_on: dt.date, today: dt.date, years: i
     assert (closed_on <= last_closing_day(today, years=years)) == (
         today >= disposable_from(closed_on, years=years)
     )
+
+
+def test_shops_are_counted_by_the_day_they_were_asked_and_what_they_said() -> None:
+    cells = counting.count(
+        [CaseRow(key=1), CaseRow(key=2, is_protected=True)],
+        [],
+        [],
+        period=counting.Period(first=dt.date(2025, 4, 1), last=dt.date(2026, 3, 31)),
+        inquiries=[
+            InquiryRow(case=1, day=dt.date(2025, 4, 1), answer="yes"),
+            InquiryRow(case=1, day=dt.date(2026, 3, 31), answer="owner", number=2),
+            InquiryRow(case=1, day=dt.date(2026, 3, 31), answer=""),
+            InquiryRow(case=1, day=dt.date(2026, 4, 1), answer="yes"),
+            InquiryRow(case=2, day=dt.date(2025, 5, 1), answer="yes"),
+        ],
+    )
+    assert (cells["asked"], cells["asked/answer/yes"], cells["asked/answer/owner"]) == (4, 1, 2)
+    year = counting.Year(cells=cells)
+    inside, outside = (
+        {table.code for table in counting.tables_of(year, year, categories=(), is_published=published)}
+        for published in (False, True)
+    )
+    assert inside - outside == {"answer"}
+
+
+def test_an_answer_is_yes_the_reason_of_a_no_or_none() -> None:
+    assert counting.answer_of(is_answered=True, no_reason="") == "yes"
+    assert counting.answer_of(is_answered=True, no_reason="owner") == "owner"
+    assert counting.answer_of(is_answered=False, no_reason="") == ""

@@ -17,23 +17,46 @@ from consultations.models import (
     CaseEvent,
     CaseOpening,
     CaseTask,
+    ConferenceItem,
     ConsentEvent,
     Contact,
     ContactCount,
     DeskPost,
     Disposal,
     DisposalLine,
+    FollowUp,
+    InquiryCount,
     LegalHold,
+    PlanStep,
+    Referral,
+    ReferralEvent,
+    ShopInquiry,
+    ShopInquiryEvent,
+    SupportPlan,
 )
+from consultations.rules.cards import Wish
+from consultations.rules.plans import Step
 from consultations.rules.purposes import Asker, CopyPurpose, DisclosurePurpose
 from consultations.rules.retention import ERASED, ERASED_RECORDS, KEPT, KEPT_RECORDS
 from consultations.rules.words import PostRole
 from consultations.selectors.access import visible_cases
 from consultations.selectors.disclosure import NOT_OF_THE_PERSON, PERSON
 from consultations.selectors.statistics import Statistics, statistics_of
-from consultations.services import closing, consents, disposing, protecting, retention, work
+from consultations.services import (
+    closing,
+    conferences,
+    consents,
+    disposing,
+    plans,
+    protecting,
+    referrals,
+    retention,
+    shop_inquiries,
+    work,
+)
 from consultations.services.disclosing import CORRECTION, ask_correction, disclose
 from consultations.services.errors import InputMissing, NotFound, Refused, Stale
+from consultations.services.shop_links import token_of
 from consultations.services.statistics import export_statistics
 from tests.consultations.conftest import NOW, TakeIn, acting
 from tests.councils import ring
@@ -93,6 +116,7 @@ def old_case(take_in: TakeIn, old_team: Team) -> Case:
         case_id=case.public_id, consent_id=consent.public_id, given_how="phone", given_by="self", actor=actor,
         now=LONG_AGO,
     )  # fmt: skip
+    tell_others(case, old_team)
     protecting.protect(case_id=case.public_id, is_protected=True, seen=0, actor=actor, now=LONG_AGO)
     protecting.open_in_emergency(
         number=case.number,
@@ -105,11 +129,51 @@ def old_case(take_in: TakeIn, old_team: Team) -> Case:
     return end(case, old_team, now=CLOSED)
 
 
+def tell_others(case: Case, team: Team) -> None:
+    """A shop and an agency asked, a plan, a meeting; the case is then as anybody could leave it."""
+    actor, until = acting(team.counsellor, now=LONG_AGO), LONG_AGO.date() + dt.timedelta(days=200)
+    common: dict[str, Any] = {"actor": actor, "now": LONG_AGO}
+    to = referrals.save_agency(
+        agency_id=None, values={"kind": "other", "name": "見本社協"}, is_active=True,
+        actor=acting(team.supervisor, now=LONG_AGO), now=LONG_AGO,
+    )  # fmt: skip
+    for purpose, recipients in (("shops", ""), ("agencies", to.name), ("council", "協議会")):
+        consents.give_consent(
+            case_id=case.public_id, purpose=purpose, scope=["conditions"], recipients=recipients, shop_id=None,
+            given_how="phone", given_by="self", proxy="", given_on=LONG_AGO.date(), until=until, key=uuid.uuid4(),
+            **common,
+        )  # fmt: skip
+    asked = shop_inquiries.send(
+        case_id=case.public_id, shop_ids=[ring.shop(team.desk.council).public_id], wish=Wish(area="見本町"),
+        is_rare_accepted=True, key=uuid.uuid4(), seen=0, **common,
+    )[0]  # fmt: skip
+    shop_inquiries.answer_by_link(
+        token=token_of(asked.public_id), has_home=False, offer="", rent_yen=None, reason="owner", now=LONG_AGO
+    )
+    referrals.refer(
+        case_id=case.public_id, agency_id=to.public_id, pieces=["conditions"], request=SECRET, is_sure=False,
+        key=uuid.uuid4(), seen=0, **common,
+    )  # fmt: skip
+    plans.write_plan(
+        case_id=case.public_id, phase="before", situation=SECRET, wish=SECRET, goal=SECRET,
+        steps=[Step(who=SECRET, what=SECRET)], review_on=LONG_AGO.date() + dt.timedelta(days=5), explained_on=None,
+        key=uuid.uuid4(), seen=0, **common,
+    )  # fmt: skip
+    meeting = conferences.call(
+        desk_id=team.desk.public_id, day=LONG_AGO.date(), starts_at=dt.time(14), place="", key=uuid.uuid4(), **common
+    )  # fmt: skip
+    item = conferences.put_on_agenda(conference_id=meeting.public_id, case_id=case.public_id, **common)
+    conferences.note_item(
+        conference_id=meeting.public_id, item_id=item.public_id, discussion=SECRET, decision=SECRET,
+        next_review_on=None, roles=[], seen=0, **common,
+    )  # fmt: skip
+
+
 def end(case: Case, team: Team, *, now: dt.datetime = CLOSED, outcome: str = "contracted") -> Case:
     case.refresh_from_db()
     return closing.close(
         case_id=case.public_id, outcome=outcome, failure_reasons=[], closing_note=SECRET, rent_yen=51_000,
-        area=SECRET, seen=case.revision, actor=acting(team.counsellor, now=now), now=now,
+        area=SECRET, seen=case.revision, actor=acting(team.counsellor, now=now), now=now, is_followed=True,
     )  # fmt: skip
 
 
@@ -146,7 +210,10 @@ def test_disposal_leaves_no_word_of_the_person(old_case: Case, old_team: Team) -
     dispose(old_team)
     old_case.refresh_from_db()
     assert old_case.disposed_at == NOW
-    for model in (Contact, ConsentEvent, CaseOpening, CaseTask, LegalHold):
+    for model in (
+        *(Contact, ConsentEvent, CaseOpening, CaseTask, LegalHold, ShopInquiry, ShopInquiryEvent, Referral),
+        *(ReferralEvent, SupportPlan, PlanStep, FollowUp, ConferenceItem),
+    ):
         assert not model.objects.filter(case=old_case).exists(), model
     left = str(Case.objects.filter(pk=old_case.pk).values().get())
     for word in (SECRET, "1111", "3333", "h@example.jp", "1950", "51000"):
@@ -156,6 +223,8 @@ def test_disposal_leaves_no_word_of_the_person(old_case: Case, old_team: Team) -
     assert [row.label for row in old_case.categories.all()] == ["高齢者"]
     counts = ContactCount.objects.filter(case=old_case).values_list("month", "method", "number")
     assert list(counts) == [(dt.date(2020, 5, 1), "phone", 2)]
+    asked = InquiryCount.objects.filter(case=old_case).values_list("month", "answer", "number")
+    assert list(asked) == [(dt.date(2020, 5, 1), "owner", 1)]
     assert [row.kind for row in old_case.events.all()] == ["opened", "closed"]
 
 
