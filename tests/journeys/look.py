@@ -24,8 +24,11 @@ WORDS = """() => [
         .map(one => one.value),
 ]"""
 
-NO_WORDS = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b", re.ASCII)
-"""Addresses of pages and of mail, and the fingerprint of what a decision rests on."""
+NO_WORDS = re.compile(
+    r"https?://\S+|[\w.+-]+@[\w.-]+|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b",
+    re.ASCII,
+)
+"""Addresses of pages and of mail, the fingerprint of what a decision rests on, and drawn reference numbers."""
 
 LATIN = re.compile(r"[A-Za-z]{4,}")
 
