@@ -19,19 +19,20 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {}
+    items = navigation.items_for(actor)
+    here = navigation.current(items, request.path)
     return {
         "workplace": actor.municipality_name,
         "who": actor.name,
         "post": actor.label,
-        "nav": [_entry(item, request.path) for item in navigation.items_for(actor)],
+        "nav": [
+            {"label": item.label, "url": item.url, "count": item.count, "current": item is here}
+            for item in items
+        ],
         "inbox_count": _count_text(actor),
         "inbox_url": reverse("accounts:inbox"),
         "search_url": navigation.search_url_for(actor),
     }
-
-
-def _entry(item: navigation.NavItem, path: str) -> dict[str, Any]:
-    return {"label": item.label, "url": item.url, "count": item.count, "current": item.is_current(path)}
 
 
 def _count_text(actor: Actor) -> Callable[[], str]:

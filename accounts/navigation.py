@@ -48,6 +48,12 @@ def items_for(actor: Actor) -> list[NavItem]:
     return [item for _, offer in _offers for item in offer(actor)]
 
 
+def current(items: Iterable[NavItem], path: str) -> NavItem | None:
+    """The entry a page belongs to: the most particular of those whose address begins like the page's."""
+    fitting = [item for item in items if item.is_current(path)]
+    return max(fitting, key=lambda item: len(item.prefix or item.url), default=None)
+
+
 def first_page(actor: Actor) -> str:
     """Where a person's day begins: the first entry, or the inbox for people who are offered nothing."""
     items = items_for(actor)

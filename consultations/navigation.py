@@ -18,9 +18,17 @@ from councils.selectors.doors import register_booking
 
 
 def offer(actor: Actor) -> Iterator[NavItem]:
-    """The cases, for people with a post at a desk."""
-    if POST in actor.standings:
-        yield NavItem("相談", reverse("consultations:cases"))
+    """The cases and what lies beside them, for people with a post at a desk."""
+    if POST not in actor.standings:
+        return
+    for label, name in (
+        ("相談", "cases"),
+        ("予約", "bookings"),
+        ("ケース会議", "conferences"),
+        ("関係機関", "agencies"),
+        ("統計", "statistics"),
+    ):
+        yield NavItem(label, reverse(f"consultations:{name}"))
 
 
 def booking_address(desk: Desk, today: dt.date) -> str:

@@ -128,6 +128,10 @@ def test_apps_register_entries_and_the_first_page(town: Town, monkeypatch: pytes
     assert navigation.first_page(actor) == "/early/"
     assert navigation.search_url_for(actor) == "/search/"
     assert early(actor)[0].is_current("/e/1/")
+    items = [NavItem("すべて", "/e/"), NavItem("一部", "/e/part/")]
+    assert navigation.current(items, "/e/1/") is items[0]
+    assert navigation.current(items, "/e/part/1/") is items[1], "the most particular one alone"
+    assert navigation.current(items, "/f/") is None
     monkeypatch.setattr(navigation, "_offers", [])
     assert navigation.first_page(actor) == "/inbox/"
 
