@@ -27,6 +27,7 @@ LONGEST_REQUEST: Final = 400
 LONGEST_REPLY: Final = 400
 NO_TELEPHONE: Final = "電話はできません。窓口が間に入ります。"
 NO_MESSAGE: Final = "留守番電話に残さないでください。"
+_BETWEEN_NAMES: Final = re.compile(r"[、､,，/／\r\n]+")
 
 
 class AgencyKind(TextChoices):
@@ -134,10 +135,12 @@ def _telephone(facts: Facts) -> str:
 
 
 def names_agency(recipients: str, *, agency: str) -> bool:
-    """Whether the recipients of a consent, as they were written, name the agency: one name among those set apart."""
-    return fold(agency) in {fold(part) for part in re.split(r"[、,，・/\n]+", recipients)} | {
-        fold(recipients)
-    }
+    """Whether the recipients of a consent, as they were written, name the agency: one name among those set apart.
+
+    The middle dot sets nothing apart: it stands inside names (保健所・保健センター), and half a name is another agency.
+    """
+    wanted = fold(agency)
+    return bool(wanted) and wanted in {fold(part) for part in (recipients, *_BETWEEN_NAMES.split(recipients))}
 
 
 def state_on(state: str, *, expires_at: dt.datetime, now: dt.datetime) -> str:
@@ -163,6 +166,8 @@ def referral_problems(
         found["pieces"] = "伝えるものを、一つ以上選んでください。"
     elif outside := [str(each.label) for each in Scope if each in pieces and each not in scope]:
         found["pieces"] = f"{'、'.join(outside)}を渡す同意がありません。外すか、同意を記録し直してください。"
+    elif not set(pieces) <= set(scope):
+        found["pieces"] = "選べないものが入っています。伝えるものを選び直してください。"
     if is_protected and Scope.CONTACT in pieces and not is_sure:
         found["is_sure"] = "要保護の相談です。本人の安全を確かめ、「安全を確かめた」に印を付けてください。"
     return found
@@ -182,6 +187,13 @@ class Closed(TextChoices):
     OVER = "over", "この紹介は終わりました。お控えがあれば、処分をお願いします。ありがとうございました。"
     DECLINED = "declined", "回答を受け取っています。ありがとうございました。"
     LOCKED = "locked", "確認の番号を続けてまちがえたため、開けなくなりました。"
+
+
+SHUT: Final = {
+    Closed.LOCKED: "機関が確認の番号を続けてまちがえたため、開けなくなりました。取りやめて、もう一度紹介してください。",
+    Closed.OVER: "いまは、この機関に伝える同意がないため、開けません(期限が過ぎたか、機関の名称が変わりました)。続けるときは、同意を記録し直してください。",
+}
+"""The same for the desk, of a referral that has not ended."""
 
 
 def closed_because(

@@ -64,12 +64,24 @@ def consent_for(case: Case, agency: Agency, *, day: dt.date) -> ConsentEvent | N
 
 
 def _naming(events: tuple[ConsentEvent, ...], agency: Agency, *, day: dt.date) -> ConsentEvent | None:
-    for row in events:
-        if row.purpose != Purpose.AGENCIES or row.until is None or not row.given_on <= day <= row.until:
-            continue
-        if names_agency(row.recipients, agency=agency.name):
-            return row
-    return None
+    return next((row for row in events if _names(row, agency, day=day)), None)
+
+
+def _names(row: ConsentEvent, agency: Agency, *, day: dt.date) -> bool:
+    if row.purpose != Purpose.AGENCIES or row.until is None or not row.given_on <= day <= row.until:
+        return False
+    return names_agency(row.recipients, agency=agency.name)
+
+
+def covered_now(referral: Referral, *, day: dt.date) -> frozenset[str]:
+    """Which pieces may stay with the agency: nothing once the consent it went out under is taken back.
+
+    Until then whatever names the agency counts, so that a consent given anew carries on one that ran out.
+    """
+    events = standing(referral.case.consents.all())
+    if referral.consent_id not in {row.pk for row in events}:
+        return frozenset()
+    return frozenset(piece for row in events if _names(row, referral.agency, day=day) for piece in row.scope)
 
 
 def agency_rows(case: Case, *, day: dt.date) -> list[AgencyRow]:
@@ -119,13 +131,12 @@ def one_referral(case: Case, referral_id: uuid.UUID) -> Referral:
 
 def closed_now(referral: Referral, *, now: dt.datetime) -> Closed | None:
     """Why the agency sees nothing at this moment; judged anew each time."""
-    consent = consent_for(referral.case, referral.agency, day=timezone.localdate(now))
     return closed_because(
         state_on(referral.state, expires_at=referral.expires_at, now=now),
         tries=referral.tries,
         is_case_open=referral.case.state == CaseState.OPEN,
         pieces=referral.pieces,
-        covered=consent.scope if consent else (),
+        covered=covered_now(referral, day=timezone.localdate(now)),
     )
 
 

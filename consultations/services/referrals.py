@@ -28,6 +28,7 @@ from consultations.rules.referring import (
     LINK_DAYS,
     MOST_TRIES,
     OPEN,
+    SHUT,
     WAITING,
     AgencyKind,
     Closed,
@@ -39,11 +40,13 @@ from consultations.rules.referring import (
     state_on,
 )
 from consultations.rules.words import Confidentiality
-from consultations.selectors.referrals import closed_now, consent_for, council_at, facts_of
+from consultations.selectors.referrals import closed_now, consent_for, council_at, covered_now, facts_of
 from consultations.services.errors import InputMissing, NotFound, Refused, Stale
 from consultations.services.locking import locked_case
 from consultations.services.shop_links import code_digest, code_of, new_reference, token_of
 from consultations.services.trail import CASE, record, record_desk
+from councils.models import Council
+from japan.folding import fold
 
 KEY_PREFIX = "referral:"
 UNKNOWN = "このリンクは見つかりません。"
@@ -75,6 +78,7 @@ def save_agency(
     council, is_supervisor = council_at(actor, day=timezone.localdate(now))
     if not is_supervisor:
         raise NotFound("この操作はできません。")
+    list(Council.objects.select_for_update().filter(pk=council.pk).values_list("pk"))
     agency = Agency(council=council)
     if agency_id is not None:
         found = Agency.objects.select_for_update().filter(council=council, public_id=agency_id).first()
@@ -98,10 +102,13 @@ def _agency_problems(agency: Agency, values: Mapping[str, str]) -> dict[str, str
     found = {}
     if values.get("kind") not in AgencyKind.values:
         found["kind"] = "種類を選んでください。"
-    name = values.get("name", "").strip()
-    if not name:
+    wanted = fold(values.get("name", ""))
+    if not wanted:
         found["name"] = "名称を書いてください。"
-    elif Agency.objects.filter(council=agency.council_id, name=name).exclude(pk=agency.pk).exists():
+        return found
+    # Folded, as consents are read: otherwise one consent would name two agencies.
+    others = Agency.objects.filter(council=agency.council_id).exclude(pk=agency.pk)
+    if wanted in {fold(name) for name in others.values_list("name", flat=True)}:
         found["name"] = "この名称の関係機関は、もう登録されています。"
     return found
 
@@ -320,11 +327,11 @@ def end_open_referrals(case: Case, *, actor: Actor, now: dt.datetime) -> None:
 
 def end_uncovered_referrals(case: Case, *, actor: Actor, now: dt.datetime) -> None:
     """End what no consent covers any longer, under the caller's lock."""
+    _expire(case, now=now)
     day = timezone.localdate(now)
     for referral in case.referrals.filter(state__in=OPEN).select_related("agency"):
         referral.case = case
-        consent = consent_for(case, referral.agency, day=day)
-        if consent is None or not set(referral.pieces) <= set(consent.scope):
+        if not set(referral.pieces) <= covered_now(referral, day=day):
             _end(referral, actor=actor, now=now)
 
 
@@ -341,6 +348,8 @@ def print_sheet(*, case_id: uuid.UUID, referral_id: uuid.UUID, actor: Actor, now
     referral = _of_case(case, referral_id)
     if state_on(referral.state, expires_at=referral.expires_at, now=now) not in OPEN:
         raise Refused("この紹介は終わっているので、紹介票は刷れません。")
+    if closed := closed_now(referral, now=now):
+        raise Refused(SHUT[closed])
     if not _can_remake(referral):
         raise Refused("このリンクは作り直せません。この紹介を取りやめて、もう一度紹介してください。")
     _record(referral, actions.REFERRAL_PRINTED, actor=actor, now=now)

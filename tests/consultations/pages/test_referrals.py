@@ -82,8 +82,13 @@ def test_from_the_directory_to_the_agency_and_back(
         assert word not in sheet, "who finds the paper must not learn anything"
 
     link = link_of(row)
+    before = AuditEvent.objects.count()
     assert client.get(link).status_code == 200
     assert "75歳以上" not in client.get(link).content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.events.count(), AuditEvent.objects.count()) == ("sent", 1, before), (
+        "a GET writes nothing"
+    )
     wrong = client.post(link, {"do": "read", "code": "000000"})
     assert wrong.status_code == 422
     assert "番号が合いません" in wrong.content.decode()
@@ -159,7 +164,10 @@ def test_a_canary_in_every_column_reaches_nobody_unasked(
     Case.objects.filter(pk=case.pk).update(**texts, phone="000-9999-9999", email="kanariya@canary.example.jp")
     row = refer(case, desk_team, agency(desk_team))
     link, code = link_of(row), code_of(row.public_id)
-    told = []
+    told = [page(client, link)]
+    sheet = page(sign_in(desk_team.counsellor), url("referral_sheet", case, referral_id=row.public_id))
+    told.append(sheet.partition("<main")[2])
+    assert link in told[-1]
     with caplog.at_level(logging.DEBUG):
         for asked in (
             {"do": "read", "code": "000000"},
@@ -178,6 +186,37 @@ def test_a_canary_in_every_column_reaches_nobody_unasked(
     for word in (CANARY, "9999-9999", "kanariya"):
         assert [text for text in told if word in text] == [], word
     assert any("75歳以上" in text for text in told), "what was agreed does get there"
+
+
+def test_what_is_forbidden_on_the_telephone_does_not_go_with_the_name(
+    take_in: TakeIn, desk_team: Team, client: Client
+) -> None:
+    case = take_in(**KNOWN, phone_rule="never", contact_note="窓口に来る日に話す")
+    agree(case, desk_team)
+    row = refer(case, desk_team, agency(desk_team), pieces=["contact"])
+    opened = client.post(link_of(row), {"do": "read", "code": code_of(row.public_id)}).content.decode()
+    assert "例示 三郎" in opened
+    assert "電話はできません。窓口が間に入ります。" in opened
+    for word in ("0102", "見本町9番9号", "75歳以上", "取り壊し", "窓口に来る日"):
+        assert word not in opened, word
+
+
+def test_the_desk_is_told_when_the_agency_cannot_open_it(
+    take_in: TakeIn, desk_team: Team, client: Client, sign_in: SignIn
+) -> None:
+    case = take_in(**KNOWN)
+    agree(case, desk_team)
+    row = refer(case, desk_team, agency(desk_team))
+    code = code_of(row.public_id)
+    where = url("referral", case, referral_id=row.public_id)
+    desk = sign_in(desk_team.counsellor)
+    for _ in range(5):
+        client.post(link_of(row), {"do": "read", "code": "000000"})
+    told = page(desk, where)
+    assert "取りやめて、もう一度紹介してください" in told
+    assert f"{code[:3]} {code[3:]}" not in told, "nobody should read out a code that opens nothing"
+    assert "紹介票を刷る" not in told
+    assert desk.post(where, {"do": "revoke", "seen": row.revision}).status_code == 302
 
 
 def test_another_desk_sees_nothing(

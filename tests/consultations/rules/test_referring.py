@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ from consultations.rules.referring import (
     referral_problems,
     state_on,
 )
+from consultations.rules.words import PhoneRule
 from tests.consultations.conftest import NOW
 
 FACTS = Facts(
@@ -53,6 +54,32 @@ def test_what_is_not_in_the_scope_is_nowhere(scope: frozenset[Scope]) -> None:
             assert (word in text) == (piece in scope), (piece, word)
 
 
+MARKED = ("name", "kana", "phone", "wished_area", "summary")
+OF = {"name": Scope.CONTACT, "kana": Scope.CONTACT, "phone": Scope.CONTACT, "wished_area": Scope.CONDITIONS, "summary": Scope.SITUATION}  # fmt: skip
+
+
+@given(
+    scope=st.frozensets(st.sampled_from(Scope)),
+    words=st.tuples(*(st.text(st.characters(categories=["Lo", "Nd"]), max_size=20) for _ in MARKED)),
+    phone_rule=st.sampled_from(["", *PhoneRule.values]),
+)
+def test_whatever_is_written_only_what_the_scope_holds_goes(
+    scope: frozenset[Scope], words: tuple[str, ...], phone_rule: str
+) -> None:
+    marked = {name: f"<{name}>{word}" for name, word in zip(MARKED, words, strict=True)}
+    text = text_of(Facts(**marked, phone_rule=phone_rule), frozenset(each.value for each in scope))
+    for name in MARKED:
+        may_go = OF[name] in scope and not (name == "phone" and phone_rule == PhoneRule.NEVER)
+        assert (f"<{name}>" in text) == may_go, name
+
+
+def test_the_address_and_what_is_not_listed_cannot_be_handed_over() -> None:
+    assert {field.name for field in fields(Facts)} == {
+        *("name", "kana", "phone", "phone_rule", "rent_limit_yen", "wished_area"),
+        *("household", "household_size", "age_band", "obstacles", "summary"),
+    }
+
+
 def test_who_must_not_be_called_has_no_number_in_it() -> None:
     scope = frozenset({Scope.CONTACT.value})
     assert NO_TELEPHONE in text_of(replace(FACTS, phone_rule="never"), scope)
@@ -67,6 +94,8 @@ def test_who_must_not_be_called_has_no_number_in_it() -> None:
         (" 見本社協 ", True),
         ("見本病院、見本社協", True),
         ("見本病院\n見本社協", True),
+        ("見本病院\r\n見本社協", True),
+        ("見本病院､見本社協／見本会", True),
         ("見本社協の友人", False),
         ("見本", False),
         ("", False),
@@ -74,6 +103,15 @@ def test_who_must_not_be_called_has_no_number_in_it() -> None:
 )
 def test_a_consent_names_the_agency_or_does_not(recipients: str, is_named: bool) -> None:
     assert names_agency(recipients, agency="見本社協") is is_named
+
+
+def test_half_a_name_is_another_agency() -> None:
+    both = "見本市保健所・保健センター"
+    assert not names_agency(both, agency="保健センター")
+    assert not names_agency(both, agency="見本市保健所")
+    assert names_agency(both, agency=both)
+    assert names_agency(f"見本病院、{both}", agency=both)
+    assert not names_agency("見本病院、", agency="ー"), "a name that folds to nothing is nobody's"
 
 
 def test_what_is_wrong_is_told_where() -> None:
@@ -89,6 +127,7 @@ def test_what_is_wrong_is_told_where() -> None:
     assert set(found(request="あ" * 401)) == {"request"}
     assert set(found(pieces=[])) == {"pieces"}
     assert "名前と連絡先" in found(pieces=["household", "contact"])["pieces"]
+    assert set(found(pieces=["household", "address"])) == {"pieces"}, "a piece nobody knows"
     named = {"pieces": ["contact"], "scope": ["contact"], "is_protected": True}
     assert set(found(**named)) == {"is_sure"}
     assert found(**named, is_sure=True) == {}

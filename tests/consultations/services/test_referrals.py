@@ -212,6 +212,87 @@ def test_a_consent_that_ran_out_closes_the_link_without_anybody(referred: Referr
     assert read(referred, now=NOW + dt.timedelta(days=91))[0] is None
 
 
+def take_back(row: ConsentEvent, team: Team, *, now: dt.datetime = NOW) -> None:
+    withdraw_consent(
+        case_id=row.case.public_id, consent_id=row.public_id, given_how="phone", given_by="self",
+        actor=acting(team.counsellor, now=now), now=now,
+    )  # fmt: skip
+
+
+def test_taking_back_the_consent_it_went_out_under_ends_it_whatever_else_was_agreed(
+    referred: Referral, desk_team: Team
+) -> None:
+    agree(referred.case, desk_team)
+    take_back(referred.consent, desk_team)
+    referred.refresh_from_db()
+    assert referred.state == "revoked"
+    assert read(referred)[0] is None
+
+
+def test_another_consent_more_or_less_changes_nothing(referred: Referral, desk_team: Team) -> None:
+    agree(referred.case, desk_team, scope=["conditions"])
+    assert read(referred)[0] is not None, "what was agreed before still stands"
+    take_back(agree(referred.case, desk_team, "見本病院"), desk_team)
+    referred.refresh_from_db()
+    assert referred.state == "seen"
+
+
+def test_a_consent_given_anew_carries_on_one_that_ran_out(referred: Referral, desk_team: Team) -> None:
+    late = NOW + dt.timedelta(days=91)
+    Referral.objects.filter(pk=referred.pk).update(expires_at=NOW + dt.timedelta(days=200))
+    assert read(referred, now=late)[0] is None
+    agree(
+        referred.case, desk_team, given_on=late.date(), until=late.date() + dt.timedelta(days=30),
+        actor=acting(desk_team.counsellor, now=late), now=late,
+    )  # fmt: skip
+    assert read(referred, now=late)[0] is not None
+
+
+def test_what_had_run_out_before_is_not_called_revoked(referred: Referral, desk_team: Team) -> None:
+    run_once(now=NOW)
+    take_back(referred.consent, desk_team, now=NOW + dt.timedelta(days=20))
+    referred.refresh_from_db()
+    assert referred.state == "expired"
+    assert Notice.objects.filter(key__contains=":ended").count() == 0
+
+
+def test_broken_off_while_taking_back_the_consent_stands_and_so_does_the_referral(
+    referred: Referral, desk_team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the power went")
+
+    for broken in ("_step", "_record", "call_back", "_mail"):
+        with monkeypatch.context() as patch:
+            patch.setattr(services, broken, fall)
+            with pytest.raises(RuntimeError):
+                take_back(referred.consent, desk_team)
+        referred.refresh_from_db()
+        assert referred.state == "sent", broken
+        assert not ConsentEvent.objects.filter(withdraws=referred.consent).exists(), broken
+    take_back(referred.consent, desk_team)
+    referred.refresh_from_db()
+    assert referred.state == "revoked"
+
+
+def test_no_sheet_for_a_link_that_opens_nothing(referred: Referral, desk_team: Team) -> None:
+    which = {"case_id": referred.case.public_id, "referral_id": referred.public_id}
+    actor = acting(desk_team.counsellor)
+    assert services.print_sheet(**which, actor=actor, now=NOW)
+    for _ in range(5):
+        read(referred, code=WRONG)
+    with pytest.raises(Refused, match="もう一度紹介"):
+        services.print_sheet(**which, actor=actor, now=NOW)
+
+
+def test_two_agencies_cannot_be_named_by_one_consent(desk_team: Team) -> None:
+    agency(desk_team, "見本ケアセンター")
+    for name in ("見本ケアセンタ", "見本ケア センター", "ー"):
+        with pytest.raises(InputMissing) as told:
+            agency(desk_team, name)
+        assert set(told.value.problems) == {"name"}, name
+
+
 def test_the_end_of_a_case_ends_its_referrals(referred: Referral, desk_team: Team) -> None:
     case = referred.case
     case.refresh_from_db()
