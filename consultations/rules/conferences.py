@@ -118,7 +118,8 @@ def _more(facts: Facts, scope: Collection[str]) -> list[tuple[str, str]]:
     if Scope.OBSTACLES in scope:
         labels = [str(Obstacle(code).label) for code in facts.obstacles if code in Obstacle.values]
         rows.append(("見つかりにくい事情", "、".join(labels)))
-    if Scope.SITUATION in scope:
+    # Words of one's own may bear a name: without leave to say the name they stay away as well.
+    if {Scope.SITUATION, Scope.CONTACT} <= set(scope):
         rows.append(("相談の内容", facts.summary.strip()))
     return rows
 

@@ -22,6 +22,7 @@ from consultations.rules.conferences import (
     item_problems,
     task_title,
 )
+from consultations.rules.words import CaseState
 from consultations.selectors.access import posts_of
 from consultations.services.errors import InputMissing, NotFound, Refused, Stale
 from consultations.services.locking import locked_case, write_derived
@@ -179,7 +180,7 @@ def end(*, conference_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Conferen
         return conference
     if not conference.attendees.exists():
         raise Refused("出た人が書かれていません。出た人を加えてから終えてください。")
-    if conference.items.filter(decision="").exists():
+    if conference.items.filter(decision="", case__state=CaseState.OPEN).exists():
         raise Refused("決まったことが書かれていない相談があります。書いてから終えてください。")
     conference.state, conference.held_at = ConferenceState.HELD, now
     conference.save(update_fields=["state", "held_at"])

@@ -16,6 +16,7 @@ from consultations.demo import Team
 from consultations.models import Case, Conference, ConferenceItem
 from consultations.rules.conferences import Role
 from consultations.services import conferences as services
+from consultations.services.closing import close
 from consultations.services.errors import InputMissing, NotFound, Refused, Stale
 from tests.consultations.conftest import NOW, TODAY, SignIn, TakeIn, acting
 from tests.consultations.pages.test_cases import MOST_IN_CASE, page, url
@@ -122,6 +123,21 @@ def test_what_was_held_does_not_change(take_in: TakeIn, desk_team: Team, meeting
             act()
     with pytest.raises(IntegrityError), transaction.atomic():
         Conference.objects.update(place="ほか")
+
+
+def test_a_case_that_ended_meanwhile_does_not_hold_the_meeting_up(
+    take_in: TakeIn, desk_team: Team, meeting: Conference
+) -> None:
+    case = take_in(**KNOWN)
+    put(meeting, case, desk_team)
+    sit(meeting, desk_team)
+    case.refresh_from_db()
+    who: dict[str, Any] = {"actor": acting(desk_team.counsellor), "now": NOW}
+    close(
+        case_id=case.public_id, outcome="withdrawn", failure_reasons=[], closing_note="", rent_yen=None, area="",
+        seen=case.revision, **who,
+    )  # fmt: skip
+    assert services.end(conference_id=meeting.public_id, **who).state == "held"
 
 
 def test_a_role_broken_off_leaves_nothing(
