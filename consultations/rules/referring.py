@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -132,6 +132,12 @@ def _telephone(facts: Facts) -> str:
     if facts.phone_rule == PhoneRule.NEVER or not facts.phone.strip():
         return NO_TELEPHONE
     return f"{facts.phone} {NO_MESSAGE}" if facts.phone_rule == PhoneRule.NO_MESSAGE else facts.phone
+
+
+def shown_packet(packet: Iterable[Sequence[str]], *, phone_rule: str) -> list[tuple[str, str]]:
+    """What was sent, as it may be read now: who must not be called any more has no number in it."""
+    is_silent = phone_rule == PhoneRule.NEVER
+    return [(term, NO_TELEPHONE if is_silent and term == "電話" else text) for term, text in packet]
 
 
 def names_agency(recipients: str, *, agency: str) -> bool:

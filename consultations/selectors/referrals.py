@@ -13,8 +13,9 @@ from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
 from consultations.models import Agency, Case, ConsentEvent, Referral
 from consultations.rules.ages import band_on
+from consultations.rules.consents import Scope
 from consultations.rules.referring import Closed, Facts, closed_because, names_agency, state_on
-from consultations.rules.words import CaseState, Purpose
+from consultations.rules.words import CaseState, Confidentiality, Purpose
 from consultations.selectors.access import posts_of
 from consultations.selectors.cases import standing
 from councils.models import Council, Desk
@@ -131,6 +132,8 @@ def one_referral(case: Case, referral_id: uuid.UUID) -> Referral:
 
 def closed_now(referral: Referral, *, now: dt.datetime) -> Closed | None:
     """Why the agency sees nothing at this moment; judged anew each time."""
+    if _is_unsafe(referral):
+        return Closed.OVER
     return closed_because(
         state_on(referral.state, expires_at=referral.expires_at, now=now),
         tries=referral.tries,
@@ -138,6 +141,12 @@ def closed_now(referral: Referral, *, now: dt.datetime) -> Closed | None:
         pieces=referral.pieces,
         covered=covered_now(referral, day=timezone.localdate(now)),
     )
+
+
+def _is_unsafe(referral: Referral) -> bool:
+    """The case came under protection after its name had been sent, and nobody made sure of the person's safety."""
+    is_protected = referral.case.confidentiality == Confidentiality.PROTECTED
+    return is_protected and Scope.CONTACT in referral.pieces and not referral.is_sure
 
 
 def referral_link(token_hash: str, *, now: dt.datetime) -> ReferralLink:

@@ -37,6 +37,7 @@ from consultations.rules.referring import (
     answer_problems,
     packet_of,
     referral_problems,
+    shown_packet,
     state_on,
 )
 from consultations.rules.words import Confidentiality
@@ -220,7 +221,7 @@ def read_packet(*, token: str, code: str, now: dt.datetime) -> tuple[Packet | No
     else:
         _step(referral, ReferralStep.READ, now=now)
     _record(referral, actions.REFERRAL_READ, actor=None, now=now)
-    return [(term, text) for term, text in referral.packet], ""
+    return shown_packet(referral.packet, phone_rule=referral.case.phone_rule), ""
 
 
 @transaction.atomic

@@ -363,3 +363,22 @@ def test_broken_off_between_two_writes_nothing_stands(
     assert AuditEvent.objects.count() == before
     assert refer(case, desk_team, to).state == "sent"
     assert Notice.objects.count() == 1
+
+
+def test_danger_that_came_later_is_heeded(take_in: TakeIn, desk_team: Team) -> None:
+    case, to = take_in(**KNOWN), agency(desk_team)
+    agree(case, desk_team)
+    row = refer(case, desk_team, to, pieces=["contact"])
+    assert "0102" in str(read(row)[0])
+    Case.objects.filter(pk=case.pk).update(phone_rule="never")
+    assert "0102" not in str(read(row)[0])
+    assert "窓口が間に入ります" in str(read(row)[0])
+    case.refresh_from_db()
+    protect(
+        case_id=case.public_id,
+        is_protected=True,
+        seen=case.revision,
+        actor=acting(desk_team.counsellor),
+        now=NOW,
+    )
+    assert read(row)[0] is None, "the name went out before anybody made sure"
