@@ -209,8 +209,26 @@ def _refusing_function(name: str, text: str) -> str:
     )
 
 
-def _operation(forwards: _Statements, backwards: _Statements) -> migrations.RunPython:
-    return migrations.RunPython(_run(forwards), _run(backwards))
+class KeepRows(migrations.RunPython):
+    """Puts triggers in place, anew where they stand already: SQLite loses them when it rebuilds a table for another
+    column or constraint, so such a migration ends with the same operations again.
+    """
+
+    def __init__(self, forwards: _Statements, backwards: _Statements) -> None:
+        self.forwards, self.backwards = forwards, backwards
+        super().__init__(_run(lambda vendor: [*backwards(vendor), *forwards(vendor)]), _run(backwards))
+
+    def names(self, vendor: str) -> list[str]:
+        """The triggers that stand when it is done."""
+        return [
+            statement.split()[2]
+            for statement in self.forwards(vendor)
+            if statement.startswith("CREATE TRIGGER")
+        ]
+
+
+def _operation(forwards: _Statements, backwards: _Statements) -> KeepRows:
+    return KeepRows(forwards, backwards)
 
 
 def _run(statements: _Statements) -> Callable[[object, BaseDatabaseSchemaEditor], None]:

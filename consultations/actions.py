@@ -29,6 +29,7 @@ SHOP_ASKED: Final = "consultations.shop_asked"
 SHOP_ANSWERED: Final = "consultations.shop_answered"
 SHOP_NAMED: Final = "consultations.shop_named"
 SHOP_READ_NAME: Final = "consultations.shop_read_name"
+SHOP_STAGE: Final = "consultations.shop_stage"
 SHOP_ENDED: Final = "consultations.shop_ended"
 SHOP_SHEET_PRINTED: Final = "consultations.shop_sheet_printed"
 AGENCY_SAVED: Final = "consultations.agency_saved"
@@ -83,6 +84,7 @@ ACTION_LABELS: Final[dict[str, str]] = {
     SHOP_ANSWERED: "店の回答を受ける",
     SHOP_NAMED: "店に名前と電話番号を伝える",
     SHOP_READ_NAME: "店が名前と電話番号を見る",
+    SHOP_STAGE: "内見・申込・審査を記録する",
     SHOP_ENDED: "店への問合せを終える",
     SHOP_SHEET_PRINTED: "店への問合せ票を印刷する",
     AGENCY_SAVED: "関係機関を登録する・直す",

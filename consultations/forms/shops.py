@@ -10,9 +10,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import LineField, NumberField
+from accounts.forms import DateField, LineField, NumberField
 from consultations.models import Case
-from consultations.rules.asking import CODE_DIGITS, LONGEST_OFFER, NoReason
+from consultations.rules.asking import CODE_DIGITS, LONGEST_OFFER, InquiryEvent, NoReason
 from consultations.rules.cards import CONDITIONS, LANGUAGES, Wish, conditions_of, month_label
 
 
@@ -117,6 +117,25 @@ class ShopAnswerForm(ShopYesForm):
         label="該当なしの理由", choices=[("", "選んでください"), *NoReason.choices], required=False
     )
     field_order = ("has_home", "offer", "rent_yen", "reason")
+
+
+class StageForm(forms.Form):
+    """内見, 申込 or 審査, with its day."""
+
+    stage = forms.ChoiceField(
+        label="すすみ",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "どれか一つを選んでください。",
+            "invalid_choice": "選べないものです。選び直してください。",
+        },
+    )
+    happened_on = DateField(label="した日")
+
+    def __init__(self, *args: Any, offered: Sequence[InquiryEvent], today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [(each.value, str(each.label)) for each in offered]  # type: ignore[attr-defined]
+        self.fields["happened_on"].initial = today
 
 
 class CodeForm(forms.Form):

@@ -129,7 +129,8 @@ class DisposalLine(models.Model):
 
 
 class InquiryCount(models.Model):
-    """How many shops were asked in a month with one answer, for a case whose inquiries were disposed of.
+    """How many shops were asked in a month with one answer, or how often it came to a stage, for a case whose inquiries
+    were disposed of.
 
     Only ever added (trigger in the database).
     """
@@ -138,7 +139,7 @@ class InquiryCount(models.Model):
         Case, on_delete=models.PROTECT, related_name="inquiry_counts", verbose_name="相談"
     )
     month = models.DateField("月(1日)")
-    answer = models.CharField("回答", max_length=12, blank=True)
+    answer = models.CharField("回答・すすみ", max_length=12, blank=True)
     number = models.PositiveIntegerField("件数")
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from consultations.models.cases import Case
-from consultations.rules.asking import OPEN, InquiryEvent, InquiryState, NoReason
+from consultations.rules.asking import OPEN, STAGES, InquiryEvent, InquiryState, NoReason
 from councils.models import Shop
 
 
@@ -74,6 +74,7 @@ class ShopInquiryEvent(models.Model):
     )
     kind = models.CharField("種類", max_length=12, choices=InquiryEvent)
     at = models.DateTimeField("日時")
+    happened_on = models.DateField("した日", null=True, blank=True, help_text="内見、申込、審査の日。")
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="した人"
     )
@@ -82,6 +83,13 @@ class ShopInquiryEvent(models.Model):
         verbose_name = "問合せの経過"
         verbose_name_plural = "問合せの経過"
         ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=list(STAGES), happened_on__isnull=False)
+                | (~Q(kind__in=list(STAGES)) & Q(happened_on__isnull=True)),
+                name="shop_inquiry_stage_has_day",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.inquiry} {self.get_kind_display()}"

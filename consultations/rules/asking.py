@@ -14,6 +14,8 @@ from consultations.rules.consents import Scope
 from consultations.rules.words import PhoneRule
 
 LINK_DAYS: Final = 14
+STAGE_DAYS: Final = 30
+"""How long an inquiry runs on after a viewing, an application or a screening."""
 CODE_DIGITS: Final = 6
 MOST_TRIES: Final = 5
 LONGEST_OFFER: Final = 200
@@ -23,7 +25,7 @@ class InquiryState(TextChoices):
     """問合せの状態."""
 
     SENT = "sent", "回答待ち"
-    SEEN = "seen", "店が開いた"
+    SEEN = "seen", "リンクが開かれた"
     YES = "answered_yes", "心当たりあり"
     NO = "answered_no", "該当なし"
     DISCLOSED = "disclosed", "名前を伝えた"
@@ -47,12 +49,16 @@ class InquiryEvent(TextChoices):
     """問合せの経過."""
 
     SENT = "sent", "問い合わせた"
-    SEEN = "seen", "店が開いた"
+    SEEN = "seen", "リンクが開かれた"
     YES = "answered_yes", "心当たりありと回答"
     NO = "answered_no", "該当なしと回答"
     DISCLOSED = "disclosed", "名前と電話番号を伝えることにした"
     CODE_WRONG = "code_wrong", "確認の番号をまちがえた"
     CONTACT_READ = "contact_read", "店が名前と電話番号を見た"
+    VIEWED = "viewed", "内見した"
+    APPLIED = "applied", "申し込んだ"
+    PASSED = "passed", "入居・保証の審査に通った"
+    FAILED = "failed", "入居・保証の審査に通らなかった"
     CONTRACTED = "contracted", "成約"
     CLOSED = "closed", "終了"
     EXPIRED = "expired", "期限切れ"
@@ -62,6 +68,35 @@ WAITING: Final = (InquiryState.SENT, InquiryState.SEEN)
 """The shop has not answered."""
 OPEN: Final = (*WAITING, InquiryState.YES, InquiryState.DISCLOSED)
 """Something is still to come of it: at most one such inquiry of a case to one shop."""
+
+
+HOPEFUL: Final = (InquiryState.YES, InquiryState.DISCLOSED)
+"""The shop has a home in mind: viewing, application, screening and contract are told at the desk."""
+STAGES: Final = (InquiryEvent.VIEWED, InquiryEvent.APPLIED, InquiryEvent.PASSED, InquiryEvent.FAILED)
+"""内見から審査まで. Each may be told with the day it happened."""
+
+
+def next_stages(told: Sequence[str]) -> tuple[InquiryEvent, ...]:
+    """What may be told next, after `told` in the order of telling: who applied is screened; who failed may see another
+    room or apply with another guarantor; who passed signs.
+    """
+    last = next((kind for kind in reversed(told) if kind in STAGES), "")
+    if last == InquiryEvent.APPLIED:
+        return (InquiryEvent.PASSED, InquiryEvent.FAILED)
+    return () if last == InquiryEvent.PASSED else (InquiryEvent.VIEWED, InquiryEvent.APPLIED)
+
+
+def stage_problems(
+    stage: str, *, told: Sequence[str], happened_on: dt.date, since: dt.date, today: dt.date
+) -> dict[str, str]:
+    """Field and sentence of what is wrong with a stage. `since`: the last day that was told, at first that of the answer."""
+    if stage not in next_stages(told):
+        return {"stage": "いまの次に選べるものの中から選んでください。"}
+    if happened_on > today:
+        return {"happened_on": "先の日は書けません。予定は「すること」に入れてください。"}
+    if happened_on < since:
+        return {"happened_on": "前に記録した日より前の日です。日を確かめてください。"}
+    return {}
 
 
 def state_on(state: str, *, expires_at: dt.datetime, now: dt.datetime) -> str:

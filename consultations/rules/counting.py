@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from consultations.rules.asking import NoReason
+from consultations.rules.asking import STAGES, NoReason
 from consultations.rules.suppression import Line, hidden_cells
 from consultations.rules.words import (
     AgeBand,
@@ -28,6 +28,7 @@ RULES: Final = (
     "新規: その期間に受け付けた相談の数です。再開した相談は、新規に数えません。",
     "延べ: その期間にした対応(電話、面談など)の回数です。一人に3回対応すれば3です。",
     "店への問合せ: 問い合わせた日で数えます。回答は今の内容です。期限までに答えのないものは「回答なし」です。",
+    "店とのすすみ: 内見、申込、審査を、その日で数えます。一人が三つの部屋を見れば、内見は3です。",
     "終結: その期間に終結した回数です。再開してもう一度終結した相談は、2回になります。",
     "再開: 終結した相談を、その期間に再び始めた回数です。",
     "継続中: 期間の最後の日に終わっていない相談の数です。「前の期間末の継続中+新規+再開-終結」と同じになります。",
@@ -90,7 +91,9 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryRow:
-    """How many shops were asked for a case in the month of `day` with one answer (`answer_of`)."""
+    """How many shops were asked for a case in the month of `day` with one answer (`answer_of`), or how often it came to
+    one of `asking.STAGES`.
+    """
 
     case: int
     day: dt.date
@@ -152,7 +155,9 @@ def count(
             found.update(dict.fromkeys(parts, each.number))
     for asked in inquiries:
         if asked.case in known and asked.day in period:
-            found.update(dict.fromkeys(("asked", key("asked", "answer", asked.answer)), asked.number))
+            is_stage = asked.answer in STAGES
+            name = key("stage", "stage", asked.answer) if is_stage else key("asked", "answer", asked.answer)
+            found.update({name: asked.number} if is_stage else {"asked": asked.number, name: asked.number})
     found["standing"] = standing_on(told, period.last)
     found["before"] = standing_on(told, period.first - dt.timedelta(days=1))
     return dict(found)
@@ -227,6 +232,15 @@ TABLES: Final = (
         measures=(("asked", "問合せ"),),
         is_internal=True,
     ),
+    TableRule(
+        code="stage",
+        title="店とのすすみ",
+        head="すすみ",
+        by="stage",
+        measures=(("stage", "回数"),),
+        adds_up=False,
+        is_internal=True,
+    ),
     TableRule(code="outcome", title="結果", head="結果", by="outcome", measures=(("closed", "終結"),)),
     TableRule(
         code="failure",
@@ -270,6 +284,7 @@ def rows_of(rule: TableRule, *, categories: Rows) -> Rows:
         "age": [*_choices(AgeBand), unknown],
         "method": _choices(Method),
         "answer": [(YES, "心当たりあり"), *_choices(NoReason), ("", "回答なし")],
+        "stage": [(each.value, str(each.label)) for each in STAGES],
         "outcome": _choices(Outcome),
         "failure": _choices(FailureReason),
     }[rule.code]

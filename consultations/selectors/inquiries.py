@@ -147,7 +147,7 @@ def shop_rows(
 
 def inquiries_of(case: Case, *, now: dt.datetime) -> list[tuple[ShopInquiry, str]]:
     """The inquiries of a case with their state at this moment, the newest first."""
-    rows = case.inquiries.select_related("shop", "sent_by")
+    rows = case.inquiries.select_related("shop", "sent_by").prefetch_related("events")
     return [(row, state_on(row.state, expires_at=row.expires_at, now=now)) for row in rows]
 
 

@@ -21,8 +21,10 @@ from consultations.models import (
     ContactCount,
     InquiryCount,
     ShopInquiry,
+    ShopInquiryEvent,
 )
 from consultations.rules.ages import band_on
+from consultations.rules.asking import STAGES
 from consultations.rules.counting import (
     CaseRow,
     Cells,
@@ -123,7 +125,7 @@ class _Rows:
         opened = {row.case: row.day for row in self._events if row.kind == "opened"}
         self._cases = list(_cases(desk, opened))
         self._contacts = [*_contacts(desk, span), *_contacts_of_disposed(desk, span)]
-        self._inquiries = [*_inquiries(desk, span), *_inquiries_of_disposed(desk, span)]
+        self._inquiries = [*_inquiries(desk, span), *_stages(desk, span), *_inquiries_of_disposed(desk, span)]
 
     def period(self, year: int) -> Period:
         first, last = fiscal_year_span(year)
@@ -193,6 +195,14 @@ def _inquiries(desk: Desk, span: Period) -> Iterator[InquiryRow]:
     ):
         answer = answer_of(is_answered=answered_at is not None, no_reason=no_reason)
         yield InquiryRow(case=case, day=timezone.localdate(sent_at), answer=answer)
+
+
+def _stages(desk: Desk, span: Period) -> Iterator[InquiryRow]:
+    found = ShopInquiryEvent.objects.filter(case__desk=desk, kind__in=STAGES)
+    found = found.filter(happened_on__gte=span.first, happened_on__lte=span.last)
+    for case, day, kind in found.values_list("case", "happened_on", "kind"):
+        if day is not None:
+            yield InquiryRow(case=case, day=day, answer=kind)
 
 
 def _inquiries_of_disposed(desk: Desk, span: Period) -> Iterator[InquiryRow]:

@@ -16,6 +16,7 @@ from accounts.rules.actor import Actor
 from consultations import actions
 from consultations.models import Case, ContactCount, Disposal, DisposalLine, InquiryCount
 from consultations.rules.ages import band_on
+from consultations.rules.asking import STAGES
 from consultations.rules.counting import answer_of
 from consultations.rules.retention import ERASED, ERASED_RECORDS, to_month
 from consultations.rules.words import CaseState, EventKind
@@ -99,6 +100,8 @@ def _inquiry_counts(case: Case) -> list[InquiryCount]:
             "sent_at", "answered_at", "no_reason"
         )
     )
+    told = case.inquiry_events.filter(kind__in=STAGES).values_list("happened_on", "kind")
+    found.update((to_month(day), kind) for day, kind in told if day is not None)
     return [
         InquiryCount(case=case, month=month, answer=answer, number=number)
         for (month, answer), number in sorted(found.items())

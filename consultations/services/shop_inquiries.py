@@ -22,9 +22,12 @@ from accounts.rules.actor import Actor
 from consultations import actions
 from consultations.models import Case, ShopInquiry, ShopInquiryEvent
 from consultations.rules.asking import (
+    HOPEFUL,
     LINK_DAYS,
     MOST_TRIES,
     OPEN,
+    STAGE_DAYS,
+    STAGES,
     WAITING,
     Closed,
     InquiryEvent,
@@ -33,6 +36,7 @@ from consultations.rules.asking import (
     closed_because,
     may_name,
     naming_problem,
+    stage_problems,
     state_on,
     token_digest,
 )
@@ -303,6 +307,43 @@ def disclose(
 
 
 @transaction.atomic
+def tell_stage(
+    *,
+    case_id: uuid.UUID,
+    inquiry_id: uuid.UUID,
+    stage: str,
+    happened_on: dt.date,
+    seen: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> ShopInquiry:
+    """Keep that a room was seen, applied for, or what the screening said. The inquiry runs on from now.
+
+    Raises `NotFound`, `Stale`, `Refused`, `InputMissing`: `stage`, `happened_on`.
+    """
+    inquiry = _locked(case_id, inquiry_id, seen=seen, actor=actor, now=now)
+    if inquiry.state not in HOPEFUL:
+        raise Refused("内見や申込を記録できるのは、「心当たりあり」と答えた店の問合せだけです。")
+    told = list(inquiry.events.filter(kind__in=STAGES))
+    answered_on = timezone.localdate(inquiry.answered_at or inquiry.sent_at)
+    problems = stage_problems(
+        stage,
+        told=[row.kind for row in told],
+        happened_on=happened_on,
+        since=max((row.happened_on for row in told if row.happened_on), default=answered_on),
+        today=timezone.localdate(now),
+    )
+    if problems:
+        raise InputMissing(problems)
+    inquiry.expires_at = max(inquiry.expires_at, now + dt.timedelta(days=STAGE_DAYS))
+    inquiry.revision += 1
+    inquiry.save(update_fields=["expires_at", "revision"])
+    _step(inquiry, InquiryEvent(stage), now=now, actor=actor, happened_on=happened_on)
+    _record(inquiry, actions.SHOP_STAGE, actor=actor, now=now)
+    return inquiry
+
+
+@transaction.atomic
 def contract(
     *, case_id: uuid.UUID, inquiry_id: uuid.UUID, seen: int, actor: Actor, now: dt.datetime
 ) -> ShopInquiry:
@@ -310,7 +351,7 @@ def contract(
     inquiry = _locked(case_id, inquiry_id, seen=seen, actor=actor, now=now)
     if inquiry.state == InquiryState.CONTRACTED:
         return inquiry
-    if inquiry.state not in (InquiryState.YES, InquiryState.DISCLOSED):
+    if inquiry.state not in HOPEFUL:
         raise Refused("成約にできるのは、「心当たりあり」と答えた店の問合せだけです。")
     _move(inquiry, InquiryState.CONTRACTED, InquiryEvent.CONTRACTED, now=now, actor=actor)
     _record(inquiry, actions.SHOP_ENDED, actor=actor, now=now)
@@ -494,12 +535,20 @@ def _move(
     _step(inquiry, event, now=now, actor=actor)
 
 
-def _step(inquiry: ShopInquiry, kind: InquiryEvent, *, now: dt.datetime, actor: Actor | None = None) -> None:
+def _step(
+    inquiry: ShopInquiry,
+    kind: InquiryEvent,
+    *,
+    now: dt.datetime,
+    actor: Actor | None = None,
+    happened_on: dt.date | None = None,
+) -> None:
     ShopInquiryEvent.objects.create(
         case_id=inquiry.case_id,
         inquiry=inquiry,
         kind=kind,
         at=now,
+        happened_on=happened_on,
         user_id=actor.user_id if actor else None,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +18,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ActorRequest, seal
 from accounts.selectors import NotVisible
 from consultations import actions
-from consultations.forms.shops import CardForm, CodeForm, ShopAnswerForm, ShopYesForm
+from consultations.forms.shops import CardForm, CodeForm, ShopAnswerForm, ShopYesForm, StageForm
 from consultations.rules.asking import (
+    HOPEFUL,
     OPEN,
+    STAGES,
     WAITING,
     Closed,
+    InquiryEvent,
     InquiryState,
     NoReason,
     limits_of,
+    next_stages,
     plain_token,
     state_on,
 )
@@ -44,6 +49,7 @@ from consultations.services.errors import ConsultationError, InputMissing, NotFo
 from consultations.services.reading import record_reading
 from consultations.views.frame import INVALID, STALE, case_url, desk_page, head, put, seen_in
 from councils.documents.qr import qr_path
+from japan.wareki import format_wareki
 
 GONE: Final = 410
 MOST_AT_FIRST: Final = 20
@@ -76,7 +82,13 @@ def shop_inquiries(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     page = case_page(request.actor, case_id, now=now)
     record_reading(page.case, action=actions.VIEWED, actor=request.actor, now=now)
     rows = [
-        {"inquiry": row, "badge": state_of(state), "is_open": state in OPEN, "answer": _answer_of(row)}
+        {
+            "inquiry": row,
+            "badge": state_of(state),
+            "is_open": state in OPEN,
+            "answer": _answer_of(row),
+            "stage": _last_stage(row),
+        }
         for row, state in inquiries_of(page.case, now=now)
     ]
     return render(request, "consultations/shops.html", {**_head(page, ""), "rows": rows})
@@ -161,18 +173,21 @@ def shop_inquiry(request: ActorRequest, case_id: uuid.UUID, inquiry_id: uuid.UUI
     inquiry = one_inquiry(page.case, inquiry_id)
     do = request.POST.get("do", "")
     form = ShopAnswerForm(request.POST if do == "answer" else None)
+    told = [row.kind for row in inquiry.events.all()]
+    stage = StageForm(request.POST if do == "stage" else None, offered=next_stages(told), today=page.today)
+    typed = {"answer": form, "stage": stage}.get(do)
     status = 200
     if request.method == "POST":
         status = INVALID
         try:
-            if do != "answer" or form.is_valid():
-                messages.success(request, _act(request, do, case_id, inquiry_id, form))
+            if typed is None or typed.is_valid():
+                messages.success(request, _act(request, do, case_id, inquiry_id, typed))
                 return redirect("consultations:shop_inquiry", case_id=case_id, inquiry_id=inquiry_id)
         except NotFound:
             raise
         except ConsultationError as error:
-            if do == "answer":
-                status = put(error, form)
+            if typed is not None:
+                status = put(error, typed)
             else:
                 form = ShopAnswerForm(data={})
                 form.full_clean()
@@ -192,21 +207,29 @@ def shop_inquiry(request: ActorRequest, case_id: uuid.UUID, inquiry_id: uuid.UUI
         "card": card_rows(shown_card(inquiry, scope=scope)),
         "answer": _answer_of(inquiry),
         "events": inquiry.events.select_related("user"),
-        "form": form,
+        "form": form if typed is None else typed,
+        "answer_form": form,
+        "stage_form": stage,
         "is_running": page.is_open and state in OPEN,
         "code": services.code_to_tell(inquiry) if state == InquiryState.DISCLOSED else "",
         "may_answer": page.is_open and state in WAITING,
         "may_disclose": page.is_open and state == InquiryState.YES,
-        "may_contract": page.is_open and state in (InquiryState.YES, InquiryState.DISCLOSED),
+        "may_tell_stage": page.is_open and state in HOPEFUL and bool(next_stages(told)),
+        "may_contract": page.is_open and state in HOPEFUL,
     }
     return render(request, "consultations/shop_inquiry.html", context, status=status)
 
 
 def _act(
-    request: ActorRequest, do: str, case_id: uuid.UUID, inquiry_id: uuid.UUID, form: ShopAnswerForm
+    request: ActorRequest,
+    do: str,
+    case_id: uuid.UUID,
+    inquiry_id: uuid.UUID,
+    typed: forms.Form | None,
 ) -> str:
     """Do what a button of the page asks for; the sentence that says so."""
     now = timezone.now()
+    given = typed.cleaned_data if typed is not None else {}
     which: dict[str, Any] = {
         "case_id": case_id,
         "inquiry_id": inquiry_id,
@@ -215,7 +238,6 @@ def _act(
         "now": now,
     }
     if do == "answer":
-        given = form.cleaned_data
         services.answer_for_shop(
             has_home=given["has_home"] == "yes",
             offer=given["offer"],
@@ -227,6 +249,9 @@ def _act(
     if do == "disclose":
         services.disclose(is_sure=request.POST.get("is_sure") == "1", **which)
         return "この店に、名前と電話番号を伝えられるようにしました。店は、確認の番号を入れると見られます。"
+    if do == "stage":
+        services.tell_stage(stage=given["stage"], happened_on=given["happened_on"], **which)
+        return "記録しました。"
     if do == "contract":
         services.contract(**which)
         return "成約にしました。ほかの店への問合せは終え、知らせました。"
@@ -270,6 +295,12 @@ def _head(page: CasePage, here: str) -> dict[str, Any]:
         found["breadcrumb"].append({"label": here, "url": ""})
         found["title"] = here
     return found
+
+
+def _last_stage(inquiry: Any) -> str:
+    """Of the events as they were read with the inquiry: no query of its own."""
+    told = [row for row in inquiry.events.all() if row.kind in STAGES]
+    return f"{InquiryEvent(told[-1].kind).label}({format_wareki(told[-1].happened_on)})" if told else ""
 
 
 def _answer_of(inquiry: Any) -> str:

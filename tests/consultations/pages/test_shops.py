@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import uuid
 from typing import Any
 
@@ -151,6 +152,14 @@ def test_a_shop_answers_in_three_taps_and_reads_the_name_with_its_code(
     shown = holder.post(link, {"do": "contact", "code": f"{code[:3]} {code[3:]}"})
     assert "例示 三郎" in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"
+    inquiry.refresh_from_db()
+    typed = {"do": "stage", "seen": inquiry.revision, "stage": "viewed", "happened_on": "2026-11-03"}
+    early = desk.post(where, typed)
+    assert early.status_code == 422
+    assert "先の日は書けません" in early.content.decode()
+    assert re.search(r'value="viewed"[^>]* checked', early.content.decode())
+    assert desk.post(where, {**typed, "happened_on": "2026-11-02"}).status_code == 302
+    assert "内見した(令和8年11月2日)" in desk.get(url("shop_inquiries", case)).content.decode()
     inquiry.refresh_from_db()
     assert desk.post(where, {"do": "contract", "seen": inquiry.revision}).status_code == 302
     assert holder.get(link).status_code == 410

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consultations.rules import counting
+from consultations.rules import asking, counting
 from consultations.rules.counting import (
     CaseRow,
     ContactRow,
@@ -255,7 +255,24 @@ def test_shops_are_counted_by_the_day_they_were_asked_and_what_they_said() -> No
         {table.code for table in counting.tables_of(year, year, categories=(), is_published=published)}
         for published in (False, True)
     )
-    assert inside - outside == {"answer"}
+    assert inside - outside == {"answer", "stage"}
+
+
+def test_stages_at_shops_are_counted_beside_the_shops_asked() -> None:
+    day = dt.date(2025, 5, 1)
+    cells = count(
+        [CaseRow(key=1)],
+        [EventRow(case=1, order=1, kind="opened", day=day)],
+        [],
+        period=Period(first=dt.date(2025, 4, 1), last=dt.date(2026, 3, 31)),
+        inquiries=[
+            InquiryRow(case=1, day=day, answer="yes"),
+            InquiryRow(case=1, day=day, answer="viewed", number=3),
+            InquiryRow(case=1, day=day, answer="failed"),
+        ],
+    )
+    assert (cells["asked"], cells["stage/stage/viewed"], cells["stage/stage/failed"]) == (1, 3, 1)
+    assert not set(asking.STAGES) & {*asking.NoReason.values, counting.YES, ""}
 
 
 def test_an_answer_is_yes_the_reason_of_a_no_or_none() -> None:

@@ -143,13 +143,19 @@ def tell_others(case: Case, team: Team) -> None:
             given_how="phone", given_by="self", proxy="", given_on=LONG_AGO.date(), until=until, key=uuid.uuid4(),
             **common,
         )  # fmt: skip
-    asked = shop_inquiries.send(
-        case_id=case.public_id, shop_ids=[ring.shop(team.desk.council).public_id], wish=Wish(area="見本町"),
-        is_rare_accepted=True, key=uuid.uuid4(), seen=0, **common,
-    )[0]  # fmt: skip
-    shop_inquiries.answer_by_link(
-        token=token_of(asked.public_id), has_home=False, offer="", rent_yen=None, reason="owner", now=LONG_AGO
-    )
+    asked, seen = shop_inquiries.send(
+        case_id=case.public_id, wish=Wish(area="見本町"), is_rare_accepted=True, key=uuid.uuid4(), seen=0,
+        shop_ids=[ring.shop(team.desk.council).public_id, ring.shop(team.desk.council, "内見の店").public_id], **common,
+    )  # fmt: skip
+    for each, has_home in ((asked, False), (seen, True)):
+        shop_inquiries.answer_by_link(
+            token=token_of(each.public_id), has_home=has_home, offer="", rent_yen=None, reason="owner", now=LONG_AGO
+        )  # fmt: skip
+    seen.refresh_from_db()
+    shop_inquiries.tell_stage(
+        case_id=case.public_id, inquiry_id=seen.public_id, stage="viewed", happened_on=LONG_AGO.date(),
+        seen=seen.revision, **common,
+    )  # fmt: skip
     referrals.refer(
         case_id=case.public_id, agency_id=to.public_id, pieces=["conditions"], request=SECRET, is_sure=False,
         key=uuid.uuid4(), seen=0, **common,
@@ -224,7 +230,8 @@ def test_disposal_leaves_no_word_of_the_person(old_case: Case, old_team: Team) -
     counts = ContactCount.objects.filter(case=old_case).values_list("month", "method", "number")
     assert list(counts) == [(dt.date(2020, 5, 1), "phone", 2)]
     asked = InquiryCount.objects.filter(case=old_case).values_list("month", "answer", "number")
-    assert list(asked) == [(dt.date(2020, 5, 1), "owner", 1)]
+    month = dt.date(2020, 5, 1)
+    assert sorted(asked) == [(month, "owner", 1), (month, "viewed", 1), (month, "yes", 1)]
     assert [row.kind for row in old_case.events.all()] == ["opened", "closed"]
 
 

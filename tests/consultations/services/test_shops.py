@@ -412,6 +412,53 @@ def test_one_contract_ends_the_others_and_they_are_told(
         act("end", two, desk_team)
 
 
+def tell(inquiry: ShopInquiry, team: Team, stage: str, day: dt.date = TODAY, **values: Any) -> ShopInquiry:
+    return act("tell_stage", inquiry, team, stage=stage, happened_on=day, **values)
+
+
+def test_viewing_application_and_screening_are_told_with_their_days(
+    take_in: TakeIn, desk_team: Team, shops: list[Shop]
+) -> None:
+    case = take_in(**KNOWN)
+    agree(case, desk_team)
+    inquiry = ask(case, desk_team, shops[0])[0]
+    with pytest.raises(Refused, match="心当たりあり"):
+        tell(inquiry, desk_team, "viewed")
+    say(inquiry)
+    for stage, sentence in (("passed", "いまの次に"), ("sent", "いまの次に")):
+        with pytest.raises(InputMissing, match=sentence):
+            tell(inquiry, desk_team, stage)
+    with pytest.raises(InputMissing, match="先の日"):
+        tell(inquiry, desk_team, "viewed", TODAY + dt.timedelta(days=1))
+    with pytest.raises(InputMissing, match="より前の日"):
+        tell(inquiry, desk_team, "viewed", TODAY - dt.timedelta(days=1))
+    with pytest.raises(Stale):
+        tell(inquiry, desk_team, "viewed", seen=9)
+    for stage in ("viewed", "applied", "failed", "applied", "passed"):
+        tell(inquiry, desk_team, stage)
+    with pytest.raises(InputMissing, match="いまの次に"):
+        tell(inquiry, desk_team, "viewed")
+    inquiry.refresh_from_db()
+    assert inquiry.state == "answered_yes"
+    assert inquiry.expires_at == NOW + dt.timedelta(days=30)
+    told = inquiry.events.filter(happened_on=TODAY).values_list("kind", flat=True)
+    assert list(told) == ["viewed", "applied", "failed", "applied", "passed"]
+    assert AuditEvent.objects.filter(action="consultations.shop_stage").count() == 5
+    assert act("contract", inquiry, desk_team).state == "contracted"
+
+
+def test_the_database_keeps_a_day_for_stages_alone(
+    take_in: TakeIn, desk_team: Team, shops: list[Shop]
+) -> None:
+    case = take_in(**KNOWN)
+    agree(case, desk_team)
+    inquiry = ask(case, desk_team, shops[0])[0]
+    values = {"case": case, "inquiry": inquiry, "at": NOW}
+    for wrong in ({"kind": "viewed"}, {"kind": "closed", "happened_on": TODAY}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ShopInquiryEvent.objects.create(**values, **wrong)
+
+
 def test_a_consent_taken_back_ends_what_it_covered(
     take_in: TakeIn, desk_team: Team, shops: list[Shop]
 ) -> None:
