@@ -15,6 +15,8 @@ TASK_DONE: Final = "consultations.task_done"
 ASSIGNED: Final = "consultations.assigned"
 CONSENT_GIVEN: Final = "consultations.consent_given"
 CONSENT_WITHDRAWN: Final = "consultations.consent_withdrawn"
+CONSENT_OVERRIDDEN: Final = "consultations.consent_overridden"
+OVERRIDE_REVIEWED: Final = "consultations.override_reviewed"
 PROTECTED: Final = "consultations.protected"
 UNPROTECTED: Final = "consultations.unprotected"
 READER_NAMED: Final = "consultations.reader_named"
@@ -70,6 +72,8 @@ ACTION_LABELS: Final[dict[str, str]] = {
     ASSIGNED: "相談の担当を決める",
     CONSENT_GIVEN: "同意を記録する",
     CONSENT_WITHDRAWN: "同意の撤回を記録する",
+    CONSENT_OVERRIDDEN: "同意によらない提供を決める",
+    OVERRIDE_REVIEWED: "同意によらない提供を確かめる",
     PROTECTED: "要保護にする",
     UNPROTECTED: "要保護を解く",
     READER_NAMED: "要保護の相談を開ける人を加える",

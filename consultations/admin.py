@@ -9,7 +9,7 @@ from consultations.models import DeskPost, OpenDesk
 
 @admin.register(DeskPost)
 class DeskPostAdmin(admin.ModelAdmin):
-    list_display = ("desk", "user", "role", "since", "until")
+    list_display = ("desk", "user", "role", "may_override", "since", "until")
     list_select_related = ("desk", "user")
     list_filter = ("role",)
     search_fields = ("user__name", "user__kana", "desk__name")

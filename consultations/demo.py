@@ -22,6 +22,7 @@ from consultations.services import (
     closing,
     conferences,
     consents,
+    overriding,
     plans,
     protecting,
     referrals,
@@ -204,6 +205,7 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
     )
     protecting.name_reader(case_id=hidden.public_id, user_id=team.supervisor.pk, actor=actor, now=now)
     _refer(searching, team, actor=actor, now=now)
+    _override(hidden, team, now=now - dt.timedelta(hours=5))
     _confer(team, [searching, family], actor=actor, now=now)
     _plan(searching, actor=actor, now=now - dt.timedelta(days=3))
     _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
@@ -275,6 +277,18 @@ def _refer(case: Case, team: Team, *, actor: Actor, now: dt.datetime) -> None:
     referrals.answer_by_link(
         token=token_of(sent.public_id), code=code_of(sent.public_id), is_accepted=True, reason="",
         reply="担当は見本です。住まいが決まったら知らせてください。", now=now - dt.timedelta(days=1),
+    )  # fmt: skip
+
+
+def _override(case: Case, team: Team, *, now: dt.datetime) -> None:
+    """Who may decide so at this desk, and one decision that the supervisor has not looked at yet."""
+    deciders = (team.counsellor, team.supervisor)
+    DeskPost.objects.filter(desk=team.desk, user__in=deciders).update(may_override=True)
+    agency = case.council.agencies.order_by("pk")[0]
+    overriding.override_consent(
+        case_id=case.public_id, agency_id=agency.public_id, scope=["situation"], ground="life",
+        reason="夫に見つかったと電話があり、切れた。今夜泊まれる所をすぐに探すため。", key=uuid.uuid4(),
+        actor=acting(team.counsellor, now=now), now=now,
     )  # fmt: skip
 
 

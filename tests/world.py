@@ -96,6 +96,7 @@ from consultations.services.closing import close
 from consultations.services.conferences import add_attendee, call, put_on_agenda
 from consultations.services.consents import give_consent
 from consultations.services.intake import Intake, receive
+from consultations.services.overriding import override_consent
 from consultations.services.plans import write_plan
 from consultations.services.referrals import refer, save_agency
 from consultations.services.shop_inquiries import send
@@ -141,6 +142,7 @@ class Talk:
     hidden: Case
     task: CaseTask
     consent: ConsentEvent
+    override: ConsentEvent
     booking: DeskBooking
     disposal: Disposal
     hold: LegalHold
@@ -533,7 +535,9 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
     people = {}
     for key, role in (("counsellor", PostRole.COUNSELLOR), ("supervisor", PostRole.SUPERVISOR)):
         people[key] = person(f"{key}@{prefix}.example.jp", f"{canary}相談")
-        DeskPost.objects.create(desk=desk, user=people[key], role=role, since=since)
+        DeskPost.objects.create(
+            desk=desk, user=people[key], role=role, may_override=key == "counsellor", since=since
+        )
     actor = actor_of(people["counsellor"], day=recent(0).date())
 
     def take_in(number: int, *, is_protected: bool = False) -> Case:
@@ -620,6 +624,16 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         actor=actor,
         now=recent(2),
     )
+    override = override_consent(
+        case_id=opened.public_id,
+        agency_id=agency.public_id,
+        scope=["situation"],
+        ground="life",
+        reason=f"{canary}が倒れ、話せないため",
+        key=uuid.uuid4(),
+        actor=actor,
+        now=recent(2),
+    )
     meeting = call(
         desk_id=desk.public_id,
         day=recent(-7).date(),
@@ -699,6 +713,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         hidden=hidden,
         task=task,
         consent=consent,
+        override=override,
         booking=booking,
         disposal=disposal,
         hold=hold,

@@ -25,10 +25,12 @@ from consultations.rules.words import (
     MovingReason,
     Obstacle,
     Outcome,
+    OverrideGround,
     PhoneRule,
     Purpose,
     Route,
     Triage,
+    Verdict,
 )
 from consultations.services.intake import COLUMNS, Intake
 
@@ -302,6 +304,49 @@ class WithdrawForm(forms.Form):
 
     given_how = _list("しかた", GivenHow, blank=False)
     given_by = _list("撤回した人", GivenBy, blank=False)
+
+
+class OverrideForm(forms.Form):
+    """Telling one agency without consent."""
+
+    agency = forms.ChoiceField(
+        label="伝える関係機関", error_messages={"required": "伝える関係機関を選んでください。"}
+    )
+    scope = _several("伝えるもの", Scope)
+    ground = forms.ChoiceField(
+        label="根拠",
+        choices=OverrideGround.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "根拠を選んでください。"},
+    )
+    reason = forms.CharField(
+        label="なぜ同意をとれないか、なぜ今伝えるのか",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例: 意識がなく救急で運ばれ、今夜の行き先を決めるため",
+        error_messages={"required": "理由を書いてください。"},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, agencies: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = [("", "選んでください"), *agencies]  # type: ignore[attr-defined]
+        self.fields["key"].initial = uuid.uuid4
+
+
+class ReviewForm(forms.Form):
+    """What another supervisor says of it."""
+
+    verdict = forms.ChoiceField(
+        label="確かめた結果",
+        choices=Verdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "どちらかを選んでください。"},
+        help_text="「妥当でない」にすると、すぐに伝えられなくなり、進んでいる紹介も終わります。",
+    )
+    note = forms.CharField(
+        label="気づいたこと", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class OpeningForm(forms.Form):

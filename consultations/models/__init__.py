@@ -10,7 +10,7 @@ from consultations.models.cases import (
     CaseReader,
 )
 from consultations.models.conferences import Conference, ConferenceAttendee, ConferenceItem
-from consultations.models.consents import ConsentEvent
+from consultations.models.consents import ConsentEvent, OverrideReview
 from consultations.models.plans import FollowUp, PlanStep, SupportPlan
 from consultations.models.posts import DeskPost
 from consultations.models.referrals import Agency, Referral, ReferralEvent
@@ -48,6 +48,7 @@ __all__ = (
     "InquiryCount",
     "LegalHold",
     "OpenDesk",
+    "OverrideReview",
     "PlanStep",
     "Referral",
     "ReferralEvent",

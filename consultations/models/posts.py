@@ -27,6 +27,11 @@ class DeskPost(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="posts", verbose_name="窓口")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="desk_posts", verbose_name="人")
     role = models.CharField("役割", max_length=10, choices=PostRole)
+    may_override = models.BooleanField(
+        "同意によらない提供を決められる",
+        default=False,
+        help_text="命や体を守るためなどに、本人の同意なしに関係機関に伝えることを決める権限。",
+    )
     since = models.DateField("初日")
     until = models.DateField("末日", null=True, blank=True)
 

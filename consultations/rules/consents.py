@@ -9,12 +9,17 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from consultations.rules.words import Purpose
+from consultations.rules.words import OverrideGround, Purpose
 
 LONGEST_DAYS: Final = 366
 """A consent is asked for again after a year at the latest."""
 USUAL_DAYS: Final = 183
 WARN_DAYS: Final = 14
+OVERRIDE_DAYS: Final = 7
+"""How long an override holds. Whoever needs longer asks the person."""
+REVIEW_DAYS: Final = 1
+"""An override is reviewed by another supervisor until the next day."""
+SHORTEST_REASON: Final = 10
 TEXT_VERSION: Final = "2026-11"
 """Of the sentences below. A new version is a new text; what was recorded keeps the version it was given under."""
 
@@ -67,6 +72,25 @@ def _may_name(one: Given, purpose: str) -> bool:
 def missing(scope: Collection[str], *, covered_by: Collection[str]) -> list[str]:
     """The names of what is not covered, in the order of the list."""
     return [str(each.label) for each in Scope if each in scope and each not in covered_by]
+
+
+def override_problems(*, scope: Collection[str], ground: str, reason: str) -> dict[str, str]:
+    """Field and sentence of what is wrong with telling without consent, as it was typed."""
+    found = {}
+    if not scope or not set(scope) <= set(Scope.values):
+        found["scope"] = "伝えるものを、一つ以上選んでください。要るものだけにします。"
+    if ground not in OverrideGround.values:
+        found["ground"] = "根拠を選んでください。"
+    if len(reason.strip()) < SHORTEST_REASON:
+        found["reason"] = (
+            f"なぜ同意をとれないか、なぜ今伝えるのかを、{SHORTEST_REASON}文字以上で書いてください。"
+        )
+    return found
+
+
+def review_due(given_on: dt.date) -> dt.date:
+    """The last day on which the review of an override is in time."""
+    return given_on + dt.timedelta(days=REVIEW_DAYS)
 
 
 def problems_of(

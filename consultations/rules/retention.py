@@ -63,7 +63,7 @@ KEPT: Final = frozenset(
 ERASED_RECORDS: Final = (
     *("inquiry_events", "inquiries", "plan_steps", "plans", "follow_ups"),
     *("referral_events", "referrals", "conference_items"),
-    *("contacts", "consents", "openings", "tasks", "readers", "holds", "bookings"),
+    *("contacts", "override_reviews", "consents", "openings", "tasks", "readers", "holds", "bookings"),
 )
 """Records of a case that go with it, in this order."""
 KEPT_RECORDS: Final = ("events", "categories", "contact_counts", "inquiry_counts", "disposal_lines")

@@ -202,6 +202,22 @@ class ConsentKind(TextChoices):
 
     GIVEN = "given", "同意"
     WITHDRAWN = "withdrawn", "撤回"
+    OVERRIDE = "override", "同意によらない提供"
+
+
+class OverrideGround(TextChoices):
+    """同意によらずに伝える根拠 (個人情報保護法27条1項1〜3号, 69条1項・2項4号)."""
+
+    LIFE = "life", "命・体・財産を守るために要り、本人の同意をとることが難しい"
+    CHILD = "child", "公衆衛生や児童の健全な育成のために特に要り、本人の同意をとることが難しい"
+    LAW = "law", "法令に基づく"
+
+
+class Verdict(TextChoices):
+    """同意によらない提供を確かめた結果."""
+
+    PROPER = "proper", "妥当"
+    IMPROPER = "improper", "妥当でない"
 
 
 class BookingState(TextChoices):

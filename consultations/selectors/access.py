@@ -19,10 +19,11 @@ from consultations.rules.words import Confidentiality, PostRole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posts:
-    """The posts of one person on a day: ids of desks, all and those supervised."""
+    """The posts of one person on a day: ids of desks, all, those supervised, and those where an override may be decided."""
 
     desks: frozenset[int]
     supervised: frozenset[int]
+    overriding: frozenset[int]
 
 
 POST: Final = "desk_post"
@@ -36,12 +37,14 @@ def holds_post(user: OuterRef | int, day: dt.date) -> Exists:
 
 def posts_of(actor: Actor, *, day: dt.date) -> Posts:
     """The actor's posts. One query; raises `NotVisible` for people without any: for them there is no such page."""
-    held = list(DeskPost.objects.in_force(day).filter(user=actor.user_id).values_list("desk", "role"))
+    posts = DeskPost.objects.in_force(day).filter(user=actor.user_id)
+    held = list(posts.values_list("desk", "role", "may_override"))
     if not held:
         raise NotVisible
     return Posts(
-        desks=frozenset(desk for desk, _ in held),
-        supervised=frozenset(desk for desk, role in held if role == PostRole.SUPERVISOR),
+        desks=frozenset(desk for desk, _, _ in held),
+        supervised=frozenset(desk for desk, role, _ in held if role == PostRole.SUPERVISOR),
+        overriding=frozenset(desk for desk, _, may_override in held if may_override),
     )
 
 

@@ -16,8 +16,17 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
-from consultations.models import Case, CaseOpening, CaseReader, CaseTask, ConsentEvent, Contact, FollowUp
-from consultations.rules.consents import Given
+from consultations.models import (
+    Case,
+    CaseOpening,
+    CaseReader,
+    CaseTask,
+    ConsentEvent,
+    Contact,
+    FollowUp,
+    OverrideReview,
+)
+from consultations.rules.consents import Given, review_due
 from consultations.rules.duplicates import Traits, alike
 from consultations.rules.intake import STALE_DAYS
 from consultations.rules.words import CaseState, Confidentiality, ConsentKind
@@ -48,6 +57,7 @@ class Tab(StrEnum):
         return _TAB_LABELS[self]
 
 
+STANDS: Final = (ConsentKind.GIVEN, ConsentKind.OVERRIDE)
 BY_DAY: Final = (Tab.DUE, Tab.FOLLOW)
 """Tabs in the order of the day that is near."""
 _TAB_LABELS: Final = {
@@ -173,6 +183,10 @@ class CasePage:
         return self.case.desk_id in self.posts.supervised
 
     @property
+    def may_override(self) -> bool:
+        return self.is_open and self.case.desk_id in self.posts.overriding
+
+    @property
     def may_lift(self) -> bool:
         return self.is_supervisor or self.case.assigned_to_id == self.actor.user_id
 
@@ -182,15 +196,15 @@ class CasePage:
 
     @property
     def given(self) -> tuple[ConsentEvent, ...]:
-        """Consents that were not taken back, the newest first."""
+        """Consents and overrides that were not taken back, the newest first."""
         return standing(self.consents)
 
 
 def standing(events: Iterable[ConsentEvent]) -> tuple[ConsentEvent, ...]:
-    """Those given and not withdrawn."""
+    """What may still be told by: given or overridden, and not withdrawn."""
     events = tuple(events)
     gone = {row.withdraws_id for row in events if row.kind == ConsentKind.WITHDRAWN}
-    return tuple(row for row in events if row.kind == ConsentKind.GIVEN and row.pk not in gone)
+    return tuple(row for row in events if row.kind in STANDS and row.pk not in gone)
 
 
 def as_given(events: Iterable[ConsentEvent]) -> tuple[Given, ...]:
@@ -260,6 +274,55 @@ def openings_of(actor: Actor, *, now: dt.datetime) -> list[CaseOpening]:
         CaseOpening.objects.filter(
             case__desk__in=posts.supervised, opened_at__gt=now - dt.timedelta(days=90)
         ).select_related("case", "user")[:MOST_READS]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """Telling without consent, as a supervisor goes through it. The case itself is not opened by it."""
+
+    consent: ConsentEvent
+    review: OverrideReview | None
+    due_on: dt.date
+    is_late: bool
+    may_review: bool
+
+
+def overrides_of(actor: Actor, *, now: dt.datetime) -> list[Override]:
+    """Overrides of the last 90 days at the desks the actor supervises, and older ones that nobody reviewed.
+
+    Raises `NotVisible`.
+    """
+    today = timezone.localdate(now)
+    posts = posts_of(actor, day=today)
+    if not posts.supervised:
+        raise NotVisible
+    recent = Q(recorded_at__gt=now - dt.timedelta(days=90)) | Q(review__isnull=True)
+    rows = (
+        ConsentEvent.objects.filter(recent, kind=ConsentKind.OVERRIDE, case__desk__in=posts.supervised)
+        .select_related("case", "recorded_by", "review__reviewed_by")
+        .order_by("-pk")[:MOST_READS]
+    )
+    return [_override(row, actor, today=today) for row in rows]
+
+
+def one_override(actor: Actor, consent_id: uuid.UUID, *, now: dt.datetime) -> Override:
+    """An override at a desk the actor supervises. Raises `NotVisible`."""
+    found = [row for row in overrides_of(actor, now=now) if row.consent.public_id == consent_id]
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def _override(row: ConsentEvent, actor: Actor, *, today: dt.date) -> Override:
+    review: OverrideReview | None = getattr(row, "review", None)
+    due_on = review_due(row.given_on)
+    return Override(
+        consent=row,
+        review=review,
+        due_on=due_on,
+        is_late=review is None and due_on < today,
+        may_review=review is None and row.recorded_by_id != actor.user_id,
     )
 
 

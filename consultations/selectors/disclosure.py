@@ -92,6 +92,8 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                                 *(str(each.label) for each in Scope if each in row.scope),
                                 f"{_text(row.until)}まで" if row.until else "",
                                 row.proxy,
+                                str(row.get_ground_display()),
+                                row.reason,
                             ),
                         )
                     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -23,10 +24,16 @@ from councils.models import Council, Desk
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyRow:
-    """An agency that may be referred to, under the consent that names it (`None`: there is none)."""
+    """An agency that may be referred to, under the consents that name it (empty: there are none)."""
 
     agency: Agency
-    consent: ConsentEvent | None
+    consents: tuple[ConsentEvent, ...]
+
+    @property
+    def scopes(self) -> list[frozenset[str]]:
+        """What one of the consents alone covers; what lies within another is left out."""
+        found = {frozenset(row.scope) for row in self.consents}
+        return [one for one in found if not any(one < other for other in found)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +66,14 @@ def facts_of(case: Case, *, day: dt.date) -> Facts:
     )
 
 
-def consent_for(case: Case, agency: Agency, *, day: dt.date) -> ConsentEvent | None:
-    """The newest standing consent that names the agency."""
-    return _naming(standing(case.consents.all()), agency, day=day)
+def consent_for(case: Case, agency: Agency, *, pieces: Collection[str], day: dt.date) -> ConsentEvent | None:
+    """The newest standing consent that names the agency and covers the pieces, else the newest that names it."""
+    naming = _naming(standing(case.consents.all()), agency, day=day)
+    return next((row for row in naming if set(pieces) <= set(row.scope)), naming[0] if naming else None)
 
 
-def _naming(events: tuple[ConsentEvent, ...], agency: Agency, *, day: dt.date) -> ConsentEvent | None:
-    return next((row for row in events if _names(row, agency, day=day)), None)
+def _naming(events: Iterable[ConsentEvent], agency: Agency, *, day: dt.date) -> list[ConsentEvent]:
+    return [row for row in events if _names(row, agency, day=day)]
 
 
 def _names(row: ConsentEvent, agency: Agency, *, day: dt.date) -> bool:
@@ -89,10 +97,10 @@ def agency_rows(case: Case, *, day: dt.date) -> list[AgencyRow]:
     """The agencies of the council that are in use: those with a consent first."""
     events = standing(case.consents.all())
     rows = [
-        AgencyRow(agency=agency, consent=_naming(events, agency, day=day))
+        AgencyRow(agency=agency, consents=tuple(_naming(events, agency, day=day)))
         for agency in Agency.objects.filter(council=case.council_id, is_active=True)
     ]
-    return sorted(rows, key=lambda row: row.consent is None)
+    return sorted(rows, key=lambda row: not row.consents)
 
 
 def council_at(actor: Actor, *, day: dt.date) -> tuple[Council, bool]:

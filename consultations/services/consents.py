@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from consultations import actions
-from consultations.models import ConsentEvent
+from consultations.models import Case, ConsentEvent
 from consultations.rules.consents import TEXT_VERSION, problems_of
 from consultations.rules.words import ConsentKind, GivenBy, Purpose
+from consultations.selectors.cases import STANDS
 from consultations.services.errors import InputMissing, NotFound
 from consultations.services.locking import locked_case
 from consultations.services.referrals import end_uncovered_referrals
@@ -99,11 +100,18 @@ def withdraw_consent(
     Raises `NotFound`.
     """
     case = locked_case(case_id, actor=actor, now=now, is_open=False)
-    given = case.consents.filter(public_id=consent_id, kind=ConsentKind.GIVEN).first()
+    given = case.consents.filter(public_id=consent_id, kind__in=STANDS).first()
     if given is None:
         raise NotFound("この同意は見つかりません。")
     if done := ConsentEvent.objects.filter(withdraws=given).first():
         return done
+    return take_back(given, case=case, given_how=given_how, given_by=given_by, actor=actor, now=now)
+
+
+def take_back(
+    given: ConsentEvent, *, case: Case, given_how: str, given_by: str, actor: Actor, now: dt.datetime
+) -> ConsentEvent:
+    """What stood no longer stands, and what went out under it ends. Under the caller's lock of the case."""
     event = ConsentEvent.objects.create(
         key=uuid.uuid4(),
         case=case,

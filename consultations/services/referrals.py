@@ -131,7 +131,7 @@ def preview(
     agency = Agency.objects.filter(council=case.council_id, public_id=agency_id, is_active=True).first()
     if agency is None:
         raise InputMissing({"agency": "紹介する関係機関を選んでください。"})
-    consent = consent_for(case, agency, day=day)
+    consent = consent_for(case, agency, pieces=pieces, day=day)
     if consent is None:
         raise InputMissing(
             {

@@ -14,7 +14,7 @@ from accounts.access import ActorRequest
 from accounts.audit import action_label
 from accounts.selectors import NotVisible
 from consultations.forms.cases import OpeningForm, PersonForm, people_of
-from consultations.selectors.cases import case_page, openings_of, own_desks, reads_of
+from consultations.selectors.cases import case_page, openings_of, overrides_of, own_desks, reads_of
 from consultations.services import protecting
 from consultations.services.errors import ConsultationError, InputMissing
 from consultations.views.frame import INVALID, desk_page, head, put
@@ -96,10 +96,14 @@ def opening_new(request: ActorRequest) -> HttpResponse:
 @desk_page
 @require_safe
 def openings(request: ActorRequest) -> HttpResponse:
-    """For supervisors: who opened protected cases in an emergency, and why."""
+    """For supervisors: who opened protected cases in an emergency, who told without consent, and why."""
     now = timezone.now()
-    rows = openings_of(request.actor, now=now)
-    return render(request, "consultations/openings.html", {"rows": rows, "now": now})
+    context = {
+        "rows": openings_of(request.actor, now=now),
+        "overrides": overrides_of(request.actor, now=now),
+        "now": now,
+    }
+    return render(request, "consultations/openings.html", context)
 
 
 @desk_page

@@ -138,7 +138,7 @@ def referral_new(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
     rows = agency_rows(page.case, day=page.today)
     form = ReferralForm(
         request.POST if request.method == "POST" else None,
-        agencies=[(str(row.agency.public_id), row.agency.name) for row in rows if row.consent],
+        agencies=[(str(row.agency.public_id), row.agency.name) for row in rows if row.consents],
         is_protected=page.is_protected,
     )
     context = {
@@ -147,12 +147,12 @@ def referral_new(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         "covered": [
             {
                 "name": row.agency.name,
-                "pieces": [str(each.label) for each in Scope if each in row.consent.scope],
+                "pieces": [str(each.label) for each in Scope if each in scope],
             }
             for row in rows
-            if row.consent
+            for scope in row.scopes
         ],
-        "uncovered": [row.agency.name for row in rows if row.consent is None],
+        "uncovered": [row.agency.name for row in rows if not row.consents],
         "seen": request.POST.get("seen", page.case.revision),
     }
     if request.method != "POST":

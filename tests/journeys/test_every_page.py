@@ -373,6 +373,8 @@ def pages_of_one_thing() -> list[tuple[str, dict[str, uuid.UUID]]]:
     return [
         ("plan_sheet", {"case_id": plan.case.public_id, "plan_id": plan.public_id}),
         ("follow_up", {"case_id": asked.case.public_id, "follow_up_id": asked.public_id}),
+        ("override_review", {"consent_id": ConsentEvent.objects.get(kind="override").public_id}),
+        ("case_override", {"case_id": plan.case.public_id}),
         *(
             (name, {"case_id": inquiry.case.public_id, "inquiry_id": inquiry.public_id})
             for name in ("shop_inquiry", "shop_sheet")

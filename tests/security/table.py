@@ -603,6 +603,16 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "consultations:intake_paper": Cell(get=both(TALKERS)),
     "consultations:openings": Cell(get=both(SUPERVISOR)),
+    # the counsellor has the permission, the supervisor goes through what was decided
+    "consultations:case_override": Cell(
+        get=COUNSELLOR, acts=COUNSELLOR, args=talk("open"), data=lambda city: {"reason": "x"}
+    ),
+    "consultations:override_review": Cell(
+        get=SUPERVISOR,
+        acts=SUPERVISOR,
+        args=lambda city: {"consent_id": city.talk.override.public_id},
+        data=lambda city: {"verdict": ""},
+    ),
     "consultations:opening_new": Cell(get=both(TALKERS), acts=both(TALKERS)),
     "consultations:case": Cell(get=COUNSELLOR, args=talk("hidden")),
     "consultations:case_edit": Cell(get=TALKERS, acts=TALKERS, args=talk("open"), data=talk_seen("open")),

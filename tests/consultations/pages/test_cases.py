@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from consultations.demo import Team
-from consultations.models import Case
-from tests.consultations.conftest import NOW, SignIn, TakeIn
+from consultations.models import Case, DeskPost
+from consultations.services.referrals import save_agency
+from tests.consultations.conftest import NOW, SignIn, TakeIn, acting
 
 MOST_IN_LIST = 10
 MOST_IN_CASE = 20
@@ -126,6 +127,37 @@ def test_the_supervisor_goes_through_emergency_openings(
     assert colleague.post(url("opening_new"), sent).status_code == 302
     assert "緊急に開いています" in page(colleague, url("case", case))
     assert reason in page(sign_in(desk_team.supervisor), url("openings"))
+
+
+def test_telling_without_consent_is_decided_on_one_page_and_looked_at_on_another(
+    take_in: TakeIn, desk_team: Team, sign_in: SignIn
+) -> None:
+    case = take_in()
+    supervisor, counsellor = sign_in(desk_team.supervisor), sign_in(desk_team.counsellor)
+    hospital = save_agency(
+        agency_id=None, values={"kind": "medical", "name": "見本病院"}, is_active=True,
+        actor=acting(desk_team.supervisor), now=NOW,
+    )  # fmt: skip
+    assert counsellor.get(url("case_override", case)).status_code == 404
+    assert "今どうしても伝える" not in page(counsellor, url("case_consents", case))
+    DeskPost.objects.filter(user=desk_team.counsellor).update(may_override=True)
+    assert "今どうしても伝える" in page(counsellor, url("case_consents", case))
+    given = {
+        "agency": str(hospital.public_id), "scope": ["situation"], "ground": "life", "reason": "急ぎ",
+        "key": "22222222-2222-4222-8222-222222222222",
+    }  # fmt: skip
+    refused = counsellor.post(url("case_override", case), given)
+    assert refused.status_code == 422
+    assert "10文字以上" in refused.content.decode()
+    reason = "意識がなく、今夜の行き先を決めるため"
+    assert counsellor.post(url("case_override", case), {**given, "reason": reason}).status_code == 302
+    where = reverse("consultations:override_review", args=[case.consents.get().public_id])
+    assert counsellor.get(where).status_code == 404
+    assert "確認待ち" in page(supervisor, url("openings"))
+    assert reason in page(supervisor, where)
+    assert supervisor.post(where, {"verdict": "improper"}).status_code == 422
+    assert supervisor.post(where, {"verdict": "proper"}).status_code == 302
+    assert "妥当" in page(supervisor, where)
 
 
 def test_a_case_is_worked_on_and_ends(take_in: TakeIn, desk_team: Team, sign_in: SignIn) -> None:
