@@ -47,6 +47,10 @@ CONFERENCE_HELD: Final = "consultations.conference_held"
 CONFERENCE_PRINTED: Final = "consultations.conference_printed"
 PLAN_WRITTEN: Final = "consultations.plan_written"
 FOLLOWED_UP: Final = "consultations.followed_up"
+TRANSFER_OFFERED: Final = "consultations.transfer_offered"
+TRANSFER_VIEWED: Final = "consultations.transfer_viewed"
+TRANSFER_ANSWERED: Final = "consultations.transfer_answered"
+TRANSFER_WITHDRAWN: Final = "consultations.transfer_withdrawn"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
 STATISTICS_EXPORTED: Final = "consultations.statistics_exported"
@@ -104,6 +108,10 @@ ACTION_LABELS: Final[dict[str, str]] = {
     CONFERENCE_PRINTED: "ケース会議の資料を刷る",
     PLAN_WRITTEN: "支援プランを書く",
     FOLLOWED_UP: "入居後のようすを記録する",
+    TRANSFER_OFFERED: "引き継ぎを頼む",
+    TRANSFER_VIEWED: "引き継ぎの依頼を見る",
+    TRANSFER_ANSWERED: "引き継ぎの依頼に答える",
+    TRANSFER_WITHDRAWN: "引き継ぎの依頼を取りやめる",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
     STATISTICS_EXPORTED: "相談の統計を書き出す",

@@ -15,6 +15,7 @@ from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
 from consultations.models import Case, CaseEvent, DeskPost, OpenDesk
 from consultations.rules.cards import Wish
+from consultations.rules.consents import Scope
 from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
 from consultations.selectors.cases import categories_on
@@ -28,6 +29,7 @@ from consultations.services import (
     referrals,
     retention,
     shop_inquiries,
+    transfers,
     work,
 )
 from consultations.services.intake import Intake, receive
@@ -207,6 +209,7 @@ def load(team: Team, *, now: dt.datetime) -> list[Case]:
     _refer(searching, team, actor=actor, now=now)
     _override(hidden, team, now=now - dt.timedelta(hours=5))
     _confer(team, [searching, family], actor=actor, now=now)
+    _offer(team, now=now)
     _plan(searching, actor=actor, now=now - dt.timedelta(days=3))
     _end(ended, "contracted", rent=46_000, actor=actor, now=now - dt.timedelta(days=20))
     _end(informed, "information", rent=None, actor=actor, now=now - dt.timedelta(days=50))
@@ -289,6 +292,41 @@ def _override(case: Case, team: Team, *, now: dt.datetime) -> None:
         case_id=case.public_id, agency_id=agency.public_id, scope=["situation"], ground="life",
         reason="夫に見つかったと電話があり、切れた。今夜泊まれる所をすぐに探すため。", key=uuid.uuid4(),
         actor=acting(team.counsellor, now=now), now=now,
+    )  # fmt: skip
+
+
+def _offer(team: Team, *, now: dt.datetime) -> None:
+    """Another desk of the council asks this one to take a case over."""
+    day = timezone.localdate(now)
+    branch = Desk.objects.create(
+        council=team.desk.council,
+        municipality=team.desk.municipality,
+        name="駅前出張所(見本)",
+        is_sample=True,
+    )
+    host = team.counsellor.email.partition("@")[2]
+    giver = person(f"ekimae@{host}", "駅前 待子(見本)")
+    DeskPost.objects.create(
+        desk=branch, user=giver, role=PostRole.COUNSELLOR, since=day.replace(year=day.year - 1)
+    )
+    actor = acting(giver, now=now)
+    case = receive(
+        desk_id=branch.public_id, received_on=day, categories=[], primary="", is_protected=False, key=uuid.uuid4(),
+        content=Intake(
+            method="visit", call_name="例示 七海", phone="000-0000-0107", household="single", household_size=1,
+            age_band="40s", rent_limit_yen=60_000, wished_area="見本町", obstacles=["no_guarantor"],
+            summary="仕事が変わり、見本町に移りたい。",
+        ),
+        actor=actor, now=now,
+    )  # fmt: skip
+    consents.give_consent(
+        case_id=case.public_id, purpose="transfer", scope=list(Scope.values), recipients=team.desk.name, shop_id=None,
+        given_how="spoken", given_by="self", proxy="", given_on=day, until=day + dt.timedelta(days=60),
+        key=uuid.uuid4(), actor=actor, now=now,
+    )  # fmt: skip
+    transfers.offer(
+        case_id=case.public_id, desk_id=team.desk.public_id, request="通う先が見本町になり、そちらの窓口のほうが近いため。",
+        key=uuid.uuid4(), actor=actor, now=now,
     )  # fmt: skip
 
 

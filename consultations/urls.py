@@ -14,6 +14,7 @@ from consultations.views import (
     retention,
     shops,
     statistics,
+    transfers,
     work,
 )
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("consultations/paper/", cases.intake_paper, name="intake_paper"),
     path("consultations/openings/", protecting.openings, name="openings"),
     path("consultations/openings/new/", protecting.opening_new, name="opening_new"),
+    path("consultations/transfers/", transfers.transfers, name="transfers"),
+    path("consultations/transfers/<uuid:transfer_id>/", transfers.transfer, name="transfer"),
     path("consultations/overrides/<uuid:consent_id>/", consents.override_review, name="override_review"),
     path("consultations/statistics/", statistics.statistics, name="statistics"),
     path("consultations/retention/", retention.retention, name="retention"),
@@ -46,6 +49,7 @@ urlpatterns = [
     path(f"{CASE}tasks/new/", work.task_new, name="task_new"),
     path(f"{CASE}tasks/<uuid:task_id>/done/", work.task_done, name="task_done"),
     path(f"{CASE}assign/", work.case_assign, name="case_assign"),
+    path(f"{CASE}transfer/", transfers.case_transfer, name="case_transfer"),
     path(f"{CASE}close/", work.case_close, name="case_close"),
     path(f"{CASE}reopen/", work.case_reopen, name="case_reopen"),
     path(f"{CASE}consents/", consents.case_consents, name="case_consents"),

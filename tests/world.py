@@ -76,6 +76,7 @@ from consultations.models import (
     Agency,
     Case,
     CaseTask,
+    CaseTransfer,
     ConferenceItem,
     ConsentEvent,
     DeskBooking,
@@ -90,6 +91,7 @@ from consultations.models import (
     SupportPlan,
 )
 from consultations.rules.cards import Wish
+from consultations.rules.consents import Scope
 from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
 from consultations.services.closing import close
@@ -100,6 +102,7 @@ from consultations.services.overriding import override_consent
 from consultations.services.plans import write_plan
 from consultations.services.referrals import refer, save_agency
 from consultations.services.shop_inquiries import send
+from consultations.services.transfers import offer
 from consultations.services.work import add_task
 from councils.models import Council, Desk, Shop, TableImport
 from councils.services.importing import import_file
@@ -152,6 +155,7 @@ class Talk:
     referral: Referral
     item: ConferenceItem
     follow_up: FollowUp
+    offered: CaseTransfer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -723,6 +727,46 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         referral=referral,
         item=item,
         follow_up=closed.follow_ups.order_by("due_on")[0],
+        offered=offered_to(desk, prefix=prefix, canary=canary),
+    )
+
+
+def offered_to(desk: Desk, *, prefix: str, canary: str) -> CaseTransfer:
+    """A case that another desk of the council would like to hand over."""
+    far = Desk.objects.create(council=desk.council, municipality=desk.municipality, name=f"{canary}の別室")
+    giver = person(f"far@{prefix}.example.jp", f"{canary}別室")
+    DeskPost.objects.create(desk=far, user=giver, role=PostRole.COUNSELLOR, since=dt.date(2024, 4, 1))
+    common: dict[str, Any] = {"actor": actor_of(giver, day=recent(0).date()), "now": recent(2)}
+    case = receive(
+        desk_id=far.public_id,
+        received_on=recent(2).date(),
+        content=Intake(method="phone", call_name=f"{canary}9さん", phone="000-0000-0009"),
+        categories=[],
+        primary="",
+        is_protected=False,
+        key=uuid.uuid4(),
+        **common,
+    )
+    give_consent(
+        case_id=case.public_id,
+        purpose="transfer",
+        scope=list(Scope.values),
+        recipients=desk.name,
+        shop_id=None,
+        given_how="phone",
+        given_by="self",
+        proxy="",
+        given_on=recent(2).date(),
+        until=recent(-100).date(),
+        key=uuid.uuid4(),
+        **common,
+    )
+    return offer(
+        case_id=case.public_id,
+        desk_id=desk.public_id,
+        request=f"{canary}に近いため",
+        key=uuid.uuid4(),
+        **common,
     )
 
 

@@ -23,6 +23,7 @@ from consultations.models.retention import (
     Retention,
 )
 from consultations.models.shops import ShopInquiry, ShopInquiryEvent
+from consultations.models.transfers import CaseTransfer
 from consultations.models.work import CaseTask, Contact
 
 __all__ = (
@@ -34,6 +35,7 @@ __all__ = (
     "CaseOpening",
     "CaseReader",
     "CaseTask",
+    "CaseTransfer",
     "Conference",
     "ConferenceAttendee",
     "ConferenceItem",

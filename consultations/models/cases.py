@@ -52,6 +52,15 @@ class Case(models.Model):
         Council, on_delete=models.PROTECT, related_name="cases", verbose_name="協議会"
     )
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="cases", verbose_name="窓口")
+    first_desk = models.ForeignKey(
+        Desk,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="初めに受け付けた窓口",
+        help_text="引き継いだときだけ。数えるのは、この窓口です。",
+    )
     number = models.CharField("相談番号", max_length=20)
     state = models.CharField("状態", max_length=8, choices=CaseState, default=CaseState.OPEN)
     revision = models.PositiveIntegerField("改版", default=0)

@@ -20,13 +20,14 @@ OVERRIDE_DAYS: Final = 7
 REVIEW_DAYS: Final = 1
 """An override is reviewed by another supervisor until the next day."""
 SHORTEST_REASON: Final = 10
-TEXT_VERSION: Final = "2026-11"
+TEXT_VERSION: Final = "2026-11-2"
 """Of the sentences below. A new version is a new text; what was recorded keeps the version it was given under."""
 
 TEXTS: Final[dict[Purpose, str]] = {
     Purpose.SHOPS: "住まいを探すため、希望する条件(地域・家賃・間取りなど)と、選んだことがらを、不動産店に伝えます。名前と電話番号は、あなたが「この店なら」と言った店にだけ伝えます。",
     Purpose.AGENCIES: "必要な支援につなぐため、選んだことがらを、下に書いた関係機関に伝えます。",
     Purpose.COUNCIL: "支援のしかたを話し合うため、居住支援協議会の会議で、選んだことがらを伝えます。",
+    Purpose.TRANSFER: "別の相談窓口で続けて相談できるように、選んだことがらを、下に書いた窓口に伝えます。住所は、ほかの協議会には伝えません。",
 }
 """What is read out before somebody agrees."""
 

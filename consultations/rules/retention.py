@@ -51,7 +51,18 @@ ERASED: Final[dict[str, Any]] = {
 
 KEPT: Final = frozenset(
     {
-        *("id", "public_id", "key", "council", "desk", "number", "state", "revision", "received_by"),
+        *(
+            "id",
+            "public_id",
+            "key",
+            "council",
+            "desk",
+            "first_desk",
+            "number",
+            "state",
+            "revision",
+            "received_by",
+        ),
         *("method", "route", "triage", "confidentiality", "household", "moving_reason"),
         *("outcome", "failure_reasons", "disposed_at"),
         # To the band and to the month:
@@ -62,7 +73,7 @@ KEPT: Final = frozenset(
 
 ERASED_RECORDS: Final = (
     *("inquiry_events", "inquiries", "plan_steps", "plans", "follow_ups"),
-    *("referral_events", "referrals", "conference_items"),
+    *("referral_events", "referrals", "conference_items", "transfers"),
     *("contacts", "override_reviews", "consents", "openings", "tasks", "readers", "holds", "bookings"),
 )
 """Records of a case that go with it, in this order."""

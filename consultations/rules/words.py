@@ -180,6 +180,7 @@ class Purpose(TextChoices):
     SHOPS = "shops", "不動産店への物件の問合せ"
     AGENCIES = "agencies", "関係機関との共有・紹介"
     COUNCIL = "council", "協議会でのケース検討"
+    TRANSFER = "transfer", "ほかの窓口への引き継ぎ"
 
 
 class GivenHow(TextChoices):

@@ -32,7 +32,17 @@ PERSON: Final = (
 )
 NOT_OF_THE_PERSON: Final = frozenset(
     {
-        *("id", "public_id", "key", "council", "desk", "revision", "received_by", "assigned_to"),
+        *(
+            "id",
+            "public_id",
+            "key",
+            "council",
+            "desk",
+            "first_desk",
+            "revision",
+            "received_by",
+            "assigned_to",
+        ),
         *("search_text", "last_contact_at", "next_due_on", "disposed_at"),
     }
 )
@@ -49,7 +59,7 @@ class Section:
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """The parts of the copy. Ten queries, however long the case is."""
+    """The parts of the copy. Eleven queries, however long the case is."""
     return (
         Section(title="相談", rows=tuple(_person(case))),
         Section(
@@ -148,6 +158,16 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                     "、".join(f"{term}: {text}" for term, text in row.packet),
                 )
                 for row in case.referrals.select_related("agency").order_by("pk")
+            ),
+        ),
+        Section(
+            title="引き継ぎ",
+            rows=tuple(
+                (
+                    f"{_text(row.offered_at)} {row.to_desk.name}・{row.get_state_display()}",
+                    row.request,
+                )
+                for row in case.transfers.select_related("to_desk").order_by("pk")
             ),
         ),
         Section(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -142,16 +142,24 @@ class _Rows:
         )
 
 
+def _counted_at(desk: Desk, of: str = "") -> Q:
+    """Cases that are counted at a desk: where they were taken in, wherever they went since."""
+    stayed = Q(**{f"{of}first_desk__isnull": True, f"{of}desk": desk})
+    return stayed | Q(**{f"{of}first_desk": desk})
+
+
 def _cases(desk: Desk, opened: dict[int, dt.date]) -> Iterator[CaseRow]:
     primary: dict[int, str] = {}
     held: dict[int, list[str]] = {}
-    chosen = CaseCategory.objects.filter(case__desk=desk).values_list("case", "category__code", "is_primary")
+    chosen = CaseCategory.objects.filter(_counted_at(desk, "case__")).values_list(
+        "case", "category__code", "is_primary"
+    )
     for case, code, is_primary in chosen.order_by("category__position"):
         held.setdefault(case, []).append(code)
         if is_primary:
             primary[case] = code
     columns = ("pk", "route", "moving_reason", "birth_date", "age_band", "confidentiality")
-    for pk, route, reason, birth, band, confidentiality in Case.objects.filter(desk=desk).values_list(
+    for pk, route, reason, birth, band, confidentiality in Case.objects.filter(_counted_at(desk)).values_list(
         *columns
     ):
         yield CaseRow(
@@ -167,9 +175,9 @@ def _cases(desk: Desk, opened: dict[int, dt.date]) -> Iterator[CaseRow]:
 
 def _events(desk: Desk) -> Iterator[EventRow]:
     columns = ("case", "pk", "kind", "happened_on", "outcome", "failure_reasons")
-    for case, pk, kind, day, outcome, failures in CaseEvent.objects.filter(case__desk=desk).values_list(
-        *columns
-    ):
+    for case, pk, kind, day, outcome, failures in CaseEvent.objects.filter(
+        _counted_at(desk, "case__")
+    ).values_list(*columns):
         yield EventRow(case=case, order=pk, kind=kind, day=day, outcome=outcome, failures=tuple(failures))
 
 
@@ -178,7 +186,7 @@ def _contacts(desk: Desk, span: Period) -> Iterator[ContactRow]:
     first = dt.datetime.combine(span.first, dt.time(), tzinfo=zone)
     end = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     found: QuerySet[Contact] = Contact.objects.filter(
-        case__desk=desk, happened_at__gte=first, happened_at__lt=end
+        _counted_at(desk, "case__"), happened_at__gte=first, happened_at__lt=end
     )
     grouped = found.order_by().annotate(month=TruncMonth("happened_at", tzinfo=zone))
     for case, month, method, number in grouped.values_list("case", "month", "method").annotate(n=Count("pk")):
@@ -189,7 +197,7 @@ def _inquiries(desk: Desk, span: Period) -> Iterator[InquiryRow]:
     zone = timezone.get_current_timezone()
     first = dt.datetime.combine(span.first, dt.time(), tzinfo=zone)
     end = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    found = ShopInquiry.objects.filter(case__desk=desk, sent_at__gte=first, sent_at__lt=end)
+    found = ShopInquiry.objects.filter(_counted_at(desk, "case__"), sent_at__gte=first, sent_at__lt=end)
     for case, sent_at, answered_at, no_reason in found.values_list(
         "case", "sent_at", "answered_at", "no_reason"
     ):
@@ -198,7 +206,7 @@ def _inquiries(desk: Desk, span: Period) -> Iterator[InquiryRow]:
 
 
 def _stages(desk: Desk, span: Period) -> Iterator[InquiryRow]:
-    found = ShopInquiryEvent.objects.filter(case__desk=desk, kind__in=STAGES)
+    found = ShopInquiryEvent.objects.filter(_counted_at(desk, "case__"), kind__in=STAGES)
     found = found.filter(happened_on__gte=span.first, happened_on__lte=span.last)
     for case, day, kind in found.values_list("case", "happened_on", "kind"):
         if day is not None:
@@ -206,12 +214,16 @@ def _stages(desk: Desk, span: Period) -> Iterator[InquiryRow]:
 
 
 def _inquiries_of_disposed(desk: Desk, span: Period) -> Iterator[InquiryRow]:
-    found = InquiryCount.objects.filter(case__desk=desk, month__gte=span.first, month__lte=span.last)
+    found = InquiryCount.objects.filter(
+        _counted_at(desk, "case__"), month__gte=span.first, month__lte=span.last
+    )
     for case, month, answer, number in found.values_list("case", "month", "answer", "number"):
         yield InquiryRow(case=case, day=month, answer=answer, number=number)
 
 
 def _contacts_of_disposed(desk: Desk, span: Period) -> Iterator[ContactRow]:
-    found = ContactCount.objects.filter(case__desk=desk, month__gte=span.first, month__lte=span.last)
+    found = ContactCount.objects.filter(
+        _counted_at(desk, "case__"), month__gte=span.first, month__lte=span.last
+    )
     for case, month, method, number in found.values_list("case", "month", "method", "number"):
         yield ContactRow(case=case, day=month, method=method, number=number)

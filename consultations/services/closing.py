@@ -20,6 +20,7 @@ from consultations.services.locking import locked_case, write_derived
 from consultations.services.referrals import end_open_referrals
 from consultations.services.shop_inquiries import end_open
 from consultations.services.trail import record
+from consultations.services.transfers import withdraw_open_offers
 
 
 @transaction.atomic
@@ -52,6 +53,7 @@ def close(
         raise Refused("まだ済んでいないことがあります。済ませてから終結してください。")
     end_open(case, actor=actor, now=now)
     end_open_referrals(case, actor=actor, now=now)
+    withdraw_open_offers(case, actor=actor, now=now)
     open_tasks.update(done_at=now, done_by=actor.user_id)
     case.state = CaseState.CLOSED
     case.outcome = outcome

@@ -25,8 +25,12 @@ def record(
     from_state: str = "",
     to_state: str = "",
     details: Mapping[str, Any] | None = None,
+    desk: Desk | None = None,
 ) -> None:
-    """One event about a case, in the caller's transaction. `reason` is for sentences about the act, not the person."""
+    """One event about a case, in the caller's transaction. `reason` is for sentences about the act, not the person.
+
+    `desk` is where the actor works, when that is not the case's own.
+    """
     audit.record(
         action=action,
         subject=audit.Subject(type=CASE, id=str(case.public_id), label=case.number),
@@ -38,7 +42,7 @@ def record(
         to_state=to_state,
         details=details,
         actor_role=None if actor.posts else "相談窓口",
-        actor_organisation=None if actor.posts else case.desk.name,
+        actor_organisation=None if actor.posts else (desk or case.desk).name,
     )
 
 

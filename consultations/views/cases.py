@@ -27,6 +27,7 @@ from consultations.selectors.cases import (
     possible_duplicates,
 )
 from consultations.selectors.conferences import spoken_of
+from consultations.selectors.transfers import incoming
 from consultations.services.errors import ConsultationError
 from consultations.services.intake import change, receive
 from consultations.services.reading import record_reading, record_search
@@ -56,6 +57,7 @@ def cases(request: ActorRequest) -> HttpResponse:
         "today": timezone.localdate(now),
         "first_url": f"?{urlencode(here)}" if request.GET.get("after") else None,
         "next_url": f"?{urlencode({**here, 'after': found.next_cursor})}" if found.next_cursor else None,
+        "waiting": incoming(request.actor, now=now, posts=found.posts).count(),
         "is_supervisor": bool(found.posts.supervised),
     }
     return render(request, "consultations/cases.html", context)

@@ -28,7 +28,15 @@ from certification.rules.notifications import NotificationKind
 from certification.rules.supervision import MeasureKind
 from certification.selectors.queue import Tab
 from consultations import demo as demo_cases
-from consultations.models import Case, ConsentEvent, FollowUp, Referral, ShopInquiry, SupportPlan
+from consultations.models import (
+    Case,
+    CaseTransfer,
+    ConsentEvent,
+    FollowUp,
+    Referral,
+    ShopInquiry,
+    SupportPlan,
+)
 from councils.models import Council, TableImport
 from councils.services.importing import import_file
 from tests.councils import ring, tables
@@ -375,6 +383,9 @@ def pages_of_one_thing() -> list[tuple[str, dict[str, uuid.UUID]]]:
         ("follow_up", {"case_id": asked.case.public_id, "follow_up_id": asked.public_id}),
         ("override_review", {"consent_id": ConsentEvent.objects.get(kind="override").public_id}),
         ("case_override", {"case_id": plan.case.public_id}),
+        ("case_transfer", {"case_id": plan.case.public_id}),
+        ("transfers", {}),
+        ("transfer", {"transfer_id": CaseTransfer.objects.get().public_id}),
         *(
             (name, {"case_id": inquiry.case.public_id, "inquiry_id": inquiry.public_id})
             for name in ("shop_inquiry", "shop_sheet")

@@ -39,6 +39,7 @@ READING: Final = (
     "consultations.shop_sheet_printed",
     "consultations.referral_printed",
     "consultations.conference_printed",
+    "consultations.transfer_viewed",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

@@ -603,6 +603,17 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "consultations:intake_paper": Cell(get=both(TALKERS)),
     "consultations:openings": Cell(get=both(SUPERVISOR)),
+    # 引き継ぎ: the desk that was asked; the case stays closed to it until it says yes
+    "consultations:transfers": Cell(get=both(TALKERS)),
+    "consultations:transfer": Cell(
+        get=TALKERS,
+        acts=TALKERS,
+        args=lambda city: {"transfer_id": city.talk.offered.public_id},
+        data=lambda city: {"do": "decline"},
+    ),
+    "consultations:case_transfer": Cell(
+        get=COUNSELLOR, acts=COUNSELLOR, args=talk("hidden"), data=lambda city: {"request": ""}
+    ),
     # the counsellor has the permission, the supervisor goes through what was decided
     "consultations:case_override": Cell(
         get=COUNSELLOR, acts=COUNSELLOR, args=talk("open"), data=lambda city: {"reason": "x"}

@@ -35,6 +35,7 @@ from consultations.models import (
     SupportPlan,
 )
 from consultations.rules.cards import Wish
+from consultations.rules.consents import Scope
 from consultations.rules.plans import Step
 from consultations.rules.purposes import Asker, CopyPurpose, DisclosurePurpose
 from consultations.rules.retention import ERASED, ERASED_RECORDS, KEPT, KEPT_RECORDS
@@ -47,11 +48,13 @@ from consultations.services import (
     conferences,
     consents,
     disposing,
+    overriding,
     plans,
     protecting,
     referrals,
     retention,
     shop_inquiries,
+    transfers,
     work,
 )
 from consultations.services.disclosing import CORRECTION, ask_correction, disclose
@@ -164,6 +167,24 @@ def tell_others(case: Case, team: Team) -> None:
         case_id=case.public_id, phase="before", situation=SECRET, wish=SECRET, goal=SECRET,
         steps=[Step(who=SECRET, what=SECRET)], review_on=LONG_AGO.date() + dt.timedelta(days=5), explained_on=None,
         key=uuid.uuid4(), seen=0, **common,
+    )  # fmt: skip
+    far = ring.desk(team.desk.council, "遠い窓口")
+    DeskPost.objects.create(
+        desk=far, user=team.colleague, role=PostRole.COUNSELLOR, since=dt.date(2015, 4, 1)
+    )
+    consents.give_consent(
+        case_id=case.public_id, purpose="transfer", scope=list(Scope.values), recipients=far.name, shop_id=None,
+        given_how="phone", given_by="self", proxy="", given_on=LONG_AGO.date(), until=until, key=uuid.uuid4(), **common
+    )  # fmt: skip
+    transfers.offer(case_id=case.public_id, desk_id=far.public_id, request=SECRET, key=uuid.uuid4(), **common)
+    DeskPost.objects.filter(user=team.counsellor).update(may_override=True)
+    told = overriding.override_consent(
+        case_id=case.public_id, agency_id=to.public_id, scope=["household"], ground="life", reason=SECRET * 2,
+        key=uuid.uuid4(), **common,
+    )  # fmt: skip
+    overriding.review_override(
+        consent_id=told.public_id, verdict="improper", note=SECRET, actor=acting(team.supervisor, now=LONG_AGO),
+        now=LONG_AGO,
     )  # fmt: skip
     meeting = conferences.call(
         desk_id=team.desk.public_id, day=LONG_AGO.date(), starts_at=dt.time(14), place="", key=uuid.uuid4(), **common
