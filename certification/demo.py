@@ -19,10 +19,10 @@ import pylopdf_fonts_jp
 import typst
 from django.utils import timezone
 
+from accounts.intake.uploads import Checked, inspect, store
 from accounts.models import Appointment, Department, Municipality, Role, User
 from accounts.rules.actor import Actor
 from accounts.selectors import actor_of
-from certification.intake.uploads import Checked, inspect, store
 from certification.models import (
     Application,
     CertificationSetting,

@@ -51,6 +51,9 @@ TRANSFER_OFFERED: Final = "consultations.transfer_offered"
 TRANSFER_VIEWED: Final = "consultations.transfer_viewed"
 TRANSFER_ANSWERED: Final = "consultations.transfer_answered"
 TRANSFER_WITHDRAWN: Final = "consultations.transfer_withdrawn"
+FILE_ADDED: Final = "consultations.file_added"
+FILE_OPENED: Final = "consultations.file_opened"
+FILE_REMOVED: Final = "consultations.file_removed"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
 STATISTICS_EXPORTED: Final = "consultations.statistics_exported"
@@ -112,6 +115,9 @@ ACTION_LABELS: Final[dict[str, str]] = {
     TRANSFER_VIEWED: "引き継ぎの依頼を見る",
     TRANSFER_ANSWERED: "引き継ぎの依頼に答える",
     TRANSFER_WITHDRAWN: "引き継ぎの依頼を取りやめる",
+    FILE_ADDED: "相談に資料を付ける",
+    FILE_OPENED: "相談の資料を開く",
+    FILE_REMOVED: "相談の資料を取り除く",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
     STATISTICS_EXPORTED: "相談の統計を書き出す",

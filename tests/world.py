@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 
+from accounts.intake.uploads import store
 from accounts.models import Appointment, Department, Municipality, Notice, Role, User
 from accounts.outbox import notify
 from accounts.selectors import actor_of
@@ -36,7 +37,6 @@ from certification.demo import (
 )
 from certification.demo_approval import hall_of, lay_route
 from certification.demo_criteria import add_follow_up, add_own_number, add_rents
-from certification.intake.uploads import store
 from certification.models import (
     Absence,
     Application,
@@ -75,6 +75,7 @@ from certification.services.saved_filters import save_filter
 from consultations.models import (
     Agency,
     Case,
+    CaseFile,
     CaseTask,
     CaseTransfer,
     ConferenceItem,
@@ -94,6 +95,7 @@ from consultations.rules.cards import Wish
 from consultations.rules.consents import Scope
 from consultations.rules.plans import Step
 from consultations.rules.words import PostRole
+from consultations.services import files
 from consultations.services.closing import close
 from consultations.services.conferences import add_attendee, call, put_on_agenda
 from consultations.services.consents import give_consent
@@ -156,6 +158,7 @@ class Talk:
     item: ConferenceItem
     follow_up: FollowUp
     offered: CaseTransfer
+    file: CaseFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -710,6 +713,15 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
     hold = LegalHold.objects.create(
         case=hidden, reason=f"{canary}の訴え", placed_by=people["supervisor"], placed_at=recent(1)
     )
+    checked = checked_sample("通知.pdf")
+    file = files.add_file(
+        case_id=opened.public_id,
+        label=f"{canary}の通知",
+        checked=checked,
+        stored_name=store(checked, folder=files.folder()),
+        actor=actor,
+        now=recent(6),
+    )
     return Talk(
         **people,
         open=opened,
@@ -728,6 +740,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         item=item,
         follow_up=closed.follow_ups.order_by("due_on")[0],
         offered=offered_to(desk, prefix=prefix, canary=canary),
+        file=file,
     )
 
 

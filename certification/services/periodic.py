@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.intake.uploads import sweep_orphans
 from accounts.outbox import notify, periodic
-from certification.intake.uploads import sweep_orphans
 from certification.models import Application, Document, MeasureFile
 from certification.rules.clock import WARN_DAYS
 from certification.rules.workflow import OPEN_STATES, State, Turn

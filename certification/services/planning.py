@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.intake.uploads import Checked
 from accounts.models import Municipality
 from accounts.rules.actor import Actor
-from certification.intake.uploads import Checked
 from certification.models import (
     Application,
     CertificationSetting,

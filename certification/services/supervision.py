@@ -12,11 +12,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.intake.uploads import Checked
 from accounts.models import Role
 from accounts.outbox import notify
 from accounts.rules.actor import Actor
 from accounts.selectors import holders
-from certification.intake.uploads import Checked
 from certification.models import (
     InspectionFinding,
     Measure,

@@ -11,9 +11,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.access import ActorRequest, signed_in
+from accounts.intake.serving import serve
+from accounts.intake.uploads import StoredFileMissing
 from accounts.selectors import NotVisible
-from certification.intake.serving import serve
-from certification.intake.uploads import StoredFileMissing
 from certification.selectors.certified import Certified
 from certification.selectors.files import document_to_open, letter_to_open
 from certification.services.trail import record

@@ -11,6 +11,7 @@ from consultations.models.cases import (
 )
 from consultations.models.conferences import Conference, ConferenceAttendee, ConferenceItem
 from consultations.models.consents import ConsentEvent, OverrideReview
+from consultations.models.files import CaseFile
 from consultations.models.plans import FollowUp, PlanStep, SupportPlan
 from consultations.models.posts import DeskPost
 from consultations.models.referrals import Agency, Referral, ReferralEvent
@@ -31,6 +32,7 @@ __all__ = (
     "Case",
     "CaseCategory",
     "CaseEvent",
+    "CaseFile",
     "CaseNumberSeries",
     "CaseOpening",
     "CaseReader",

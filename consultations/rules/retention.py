@@ -73,7 +73,7 @@ KEPT: Final = frozenset(
 
 ERASED_RECORDS: Final = (
     *("inquiry_events", "inquiries", "plan_steps", "plans", "follow_ups"),
-    *("referral_events", "referrals", "conference_items", "transfers"),
+    *("referral_events", "referrals", "conference_items", "transfers", "files"),
     *("contacts", "override_reviews", "consents", "openings", "tasks", "readers", "holds", "bookings"),
 )
 """Records of a case that go with it, in this order."""

@@ -18,6 +18,7 @@ from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
 from consultations.models import (
     Case,
+    CaseFile,
     CaseOpening,
     CaseReader,
     CaseTask,
@@ -241,6 +242,16 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> CasePage
         follow_ups=tuple(case.follow_ups.select_related("recorded_by")),
         opening=openings.first() if case.confidentiality == Confidentiality.PROTECTED else None,
     )
+
+
+def file_to_open(actor: Actor, case_id: uuid.UUID, file_id: uuid.UUID, *, now: dt.datetime) -> CaseFile:
+    """A file of a case the actor may see. Raises `NotVisible`, also for one that was taken out."""
+    visible = visible_cases(actor, now=now).filter(public_id=case_id)
+    found = CaseFile.objects.filter(case__in=visible, public_id=file_id, removed_at__isnull=True)
+    kept = found.select_related("case__desk__municipality").first()
+    if kept is None:
+        raise NotVisible
+    return kept
 
 
 def possible_duplicates(actor: Actor, case: Case, *, now: dt.datetime) -> list[tuple[Case, str]]:

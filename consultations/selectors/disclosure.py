@@ -59,7 +59,7 @@ class Section:
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """The parts of the copy. Eleven queries, however long the case is."""
+    """The parts of the copy. A query for each, however long the case is."""
     return (
         Section(title="相談", rows=tuple(_person(case))),
         Section(
@@ -158,6 +158,13 @@ def sections_of(case: Case) -> tuple[Section, ...]:
                     "、".join(f"{term}: {text}" for term, text in row.packet),
                 )
                 for row in case.referrals.select_related("agency").order_by("pk")
+            ),
+        ),
+        Section(
+            title="資料",
+            rows=tuple(
+                (_text(row.added_at), f"{row.label}(取り除いた)" if row.removed_at else row.label)
+                for row in case.files.order_by("pk")
             ),
         ),
         Section(

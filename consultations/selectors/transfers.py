@@ -37,7 +37,9 @@ def desks_to_ask(desk: Desk, *, day: dt.date) -> QuerySet[Desk]:
     """Other desks where somebody works: those of the council first, of other councils those that are public."""
     held = DeskPost.objects.in_force(day).filter(desk=OuterRef("pk"))
     known = Q(council=desk.council_id) | Q(published_at__isnull=False)
-    others = Desk.objects.filter(known, Exists(held)).exclude(pk=desk.pk).select_related("council", "municipality")
+    others = (
+        Desk.objects.filter(known, Exists(held)).exclude(pk=desk.pk).select_related("council", "municipality")
+    )
     is_far = Choose(When(council=desk.council_id, then=0), default=1)
     return others.order_by(is_far, "council__name", "name", "pk")
 

@@ -21,6 +21,7 @@ from consultations.rules.counting import answer_of
 from consultations.rules.retention import ERASED, ERASED_RECORDS, to_month
 from consultations.rules.words import CaseState, EventKind
 from consultations.selectors.retention import due_cases, years_of
+from consultations.services.files import discard_after
 from consultations.services.trail import record
 
 NOT_DUE = "再開されたか、廃棄が止められたか、保存期間が延びたため"
@@ -67,6 +68,7 @@ def _make_anonymous(case: Case, *, now: dt.datetime) -> None:
     opened = case.events.filter(kind=EventKind.OPENED).values_list("happened_on", flat=True).first()
     # A withdrawal points at its consent: it goes first.
     case.consents.filter(withdraws__isnull=False).delete()
+    discard_after(case.files.exclude(stored_name="").values_list("stored_name", flat=True))
     for name in ERASED_RECORDS:
         getattr(case, name).all().delete()
     received_on = timezone.localdate(case.received_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from accounts.rules.actor import Actor
 from consultations import actions
@@ -12,9 +13,11 @@ from consultations.services.trail import record, record_desk
 from councils.models import Desk
 
 
-def record_reading(case: Case, *, action: str, actor: Actor, now: dt.datetime) -> None:
-    """A case was opened or printed."""
-    record(case, action=action, actor=actor, now=now)
+def record_reading(
+    case: Case, *, action: str, actor: Actor, now: dt.datetime, details: Mapping[str, str] | None = None
+) -> None:
+    """A case was opened or printed; `details` holds ids."""
+    record(case, action=action, actor=actor, now=now, details=details)
 
 
 def record_day(desk: Desk, *, actor: Actor, now: dt.datetime, day: dt.date, count: int) -> None:

@@ -59,6 +59,14 @@ def seen_in(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
+def id_in(request: HttpRequest, name: str) -> uuid.UUID:
+    """An id that a button sent. Raises `NotFound` for what is none."""
+    try:
+        return uuid.UUID(request.POST.get(name, ""))
+    except ValueError as error:
+        raise NotFound("見つかりません。") from error
+
+
 def head(page: CasePage, here: str = "") -> dict[str, Any]:
     """Number, name and state, as every page of the case shows them at its top."""
     case = page.case

@@ -26,7 +26,7 @@ from consultations.selectors.transfers import (
 from consultations.services import transfers as services
 from consultations.services.errors import ConsultationError, NotFound
 from consultations.services.reading import record_reading
-from consultations.views.frame import INVALID, STALE, desk_page, head, put
+from consultations.views.frame import INVALID, STALE, desk_page, head, id_in, put
 
 _BADGE: Final = {TransferState.OFFERED: "attention", TransferState.ACCEPTED: "done"}
 
@@ -70,7 +70,7 @@ def _withdraw(request: ActorRequest, page: CasePage) -> HttpResponse:
     try:
         services.take_offer_back(
             case_id=page.case.public_id,
-            transfer_id=_id(request.POST.get("transfer", "")),
+            transfer_id=id_in(request, "transfer"),
             actor=request.actor,
             now=timezone.now(),
         )
@@ -81,14 +81,6 @@ def _withdraw(request: ActorRequest, page: CasePage) -> HttpResponse:
     else:
         messages.success(request, "引き継ぎの依頼を取りやめました。")
     return redirect("consultations:case_transfer", case_id=page.case.public_id)
-
-
-def _id(text: str) -> uuid.UUID:
-    """Raises `NotFound` for what is no id."""
-    try:
-        return uuid.UUID(text)
-    except ValueError as error:
-        raise NotFound("この依頼は見つかりません。") from error
 
 
 def _desks(page: CasePage) -> list[tuple[str, str]]:

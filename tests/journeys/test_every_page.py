@@ -52,7 +52,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 FILES = (
     *("certification:document", "certification:letter", "accounts:audit_export"),
-    "certification:measure_file",
+    *("certification:measure_file", "consultations:case_file"),
     *("certification:case_sheet_pdf", "certification:case_sheet_xlsx"),
     "certification:letter_template_preview",
     *("certification:register_csv", "certification:register_json", "certification:plan_units_sheet"),
@@ -385,6 +385,7 @@ def pages_of_one_thing() -> list[tuple[str, dict[str, uuid.UUID]]]:
         ("case_override", {"case_id": plan.case.public_id}),
         ("case_transfer", {"case_id": plan.case.public_id}),
         ("transfers", {}),
+        ("case_files", {"case_id": plan.case.public_id}),
         ("transfer", {"transfer_id": CaseTransfer.objects.get().public_id}),
         *(
             (name, {"case_id": inquiry.case.public_id, "inquiry_id": inquiry.public_id})

@@ -40,6 +40,7 @@ READING: Final = (
     "consultations.referral_printed",
     "consultations.conference_printed",
     "consultations.transfer_viewed",
+    "consultations.file_opened",
     "accounts.audit_searched",
 )
 """What the trail says of people who only looked."""

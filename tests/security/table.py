@@ -603,6 +603,13 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "consultations:intake_paper": Cell(get=both(TALKERS)),
     "consultations:openings": Cell(get=both(SUPERVISOR)),
+    "consultations:case_files": Cell(
+        get=COUNSELLOR, acts=COUNSELLOR, args=talk("hidden"), data=lambda city: {"label": ""}
+    ),
+    "consultations:case_file": Cell(
+        get=TALKERS,
+        args=lambda city: {"case_id": city.talk.open.public_id, "file_id": city.talk.file.public_id},
+    ),
     # 引き継ぎ: the desk that was asked; the case stays closed to it until it says yes
     "consultations:transfers": Cell(get=both(TALKERS)),
     "consultations:transfer": Cell(

@@ -16,9 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ActorRequest
-from accounts.selectors import moment_text
-from certification.forms.applicant.requests import MOST_FILES, chosen_files
-from certification.intake.uploads import (
+from accounts.intake.uploads import (
     ACCEPT,
     RULES_TEXT,
     InspectionFailed,
@@ -28,6 +26,8 @@ from certification.intake.uploads import (
     inspect,
     store,
 )
+from accounts.selectors import moment_text
+from certification.forms.applicant.requests import MOST_FILES, chosen_files
 from certification.selectors.applicant import (
     DocumentLine,
     Own,

@@ -16,11 +16,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ActorRequest
+from accounts.intake.uploads import TABLE_ACCEPT, InspectionFailed, UploadRefused, read_cells
 from accounts.selectors import NotVisible
 from certification.documents.unit_sheet import file_name, unit_sheet
 from certification.documents.workbook import CONTENT_TYPE, column_name
 from certification.forms.applicant.unit_table import UnitTableForm
-from certification.intake.uploads import TABLE_ACCEPT, InspectionFailed, UploadRefused, read_cells
 from certification.rules.parts import row_name
 from certification.rules.plan import Building, Section, content_hash, to_content
 from certification.rules.unit_table import COLUMNS, MOST_UNITS, UnitTable, to_rows, to_text

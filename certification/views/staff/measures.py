@@ -14,10 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import ActorRequest
-from accounts.selectors import NotVisible
-from certification.forms.supervision import ActForm, FileForm, FindingsForm, MeasureForm, measure_initial
-from certification.intake.serving import serve
-from certification.intake.uploads import (
+from accounts.intake.serving import serve
+from accounts.intake.uploads import (
     ACCEPT,
     RULES_TEXT,
     InspectionFailed,
@@ -27,6 +25,8 @@ from certification.intake.uploads import (
     inspect,
     store,
 )
+from accounts.selectors import NotVisible
+from certification.forms.supervision import ActForm, FileForm, FindingsForm, MeasureForm, measure_initial
 from certification.rules.supervision import KIND_BASIS, Act, MeasureKind, Row, Step, ground_labels, row_of
 from certification.selectors import supervision as selectors
 from certification.services import supervision as services

@@ -15,16 +15,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ActorRequest
-from accounts.selectors import NotVisible
-from certification.documents.workbook import column_name
-from certification.forms.national import ExportForm, MappingForm, NationalIdForm
-from certification.intake.uploads import (
+from accounts.intake.uploads import (
     TABLE_ACCEPT,
     InspectionFailed,
     UploadRefused,
     clean_name,
     read_cells,
 )
+from accounts.selectors import NotVisible
+from certification.documents.workbook import column_name
+from certification.forms.national import ExportForm, MappingForm, NationalIdForm
 from certification.rules.national import Export, ExportRefused, NationalField, read_export, recognised
 from certification.selectors import national as selectors
 from certification.services import national as services

@@ -16,7 +16,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from certification.intake.refusal import Refused
+from accounts.intake.refusal import Refused
 
 MAX_PAGES = 300
 # Readers accept the end mark within this many bytes of the end (ISO 32000-1 annex H.3.4.4).

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import ExifTags, Image
 
-from certification.intake.refusal import Refused
+from accounts.intake.refusal import Refused
 
 MAX_PIXELS = 50_000_000
 JPEG_QUALITY = 92

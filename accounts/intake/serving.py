@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.http import FileResponse
 
-from certification.intake.uploads import KINDS, clean_name, open_stored
+from accounts.intake.uploads import KINDS, clean_name, open_stored
 
 _CONTENT_TYPES = {kind.content_type for kind in KINDS}
 # Pictures were written anew by us. A PDF is as it came, so the browser saves it and does not show it in our pages.

@@ -270,7 +270,7 @@ def _open_in_child(kind: Kind, *, source: Path, output: Path, shown: str) -> int
 
 
 def _run(key: str, *, source: Path, output: Path, shown: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "certification.intake.inspector", key, str(source), str(output)]
+    command = [sys.executable, "-m", "accounts.intake.inspector", key, str(source), str(output)]
     # No configuration and no secret goes along: the child needs none, and a hostile file might take it over.
     environment = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     try:

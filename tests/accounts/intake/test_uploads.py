@@ -18,8 +18,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from certification.intake import inspector, uploads
-from certification.intake.uploads import (
+from accounts.intake import inspector, uploads
+from accounts.intake.uploads import (
     MAX_BYTES,
     Checked,
     InspectionFailed,
@@ -32,7 +32,7 @@ from certification.intake.uploads import (
     store,
     sweep_orphans,
 )
-from tests.certification.intake import samples
+from tests.accounts.intake import samples
 
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 
@@ -339,7 +339,7 @@ def _run_instead(
     program.write_text(
         "import sys\n"
         f"sys.path.insert(0, {str(uploads._PROJECT)!r})\n"
-        "from certification.intake import inspector\n"
+        "from accounts.intake import inspector\n"
         f"{limits}\n"
         f"def bad(*_):\n    {body}\n"
         f"inspector._opener = {'bad' if in_our_code else 'lambda kind: bad'}\n"

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from certification.intake.refusal import Refused
+from accounts.intake.refusal import Refused
 
 MAX_PARTS = 3_000
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""The child process that opens one uploaded file: `python -m certification.intake.inspector KIND FILE OUTPUT`.
+"""The child process that opens one uploaded file: `python -m accounts.intake.inspector KIND FILE OUTPUT`.
 
 It limits its own memory, processor time and file size before it touches the file, so that a bomb or a fault in a
 library ends this process and not the server. It gets no configuration, no database and no secret. The answer is one
@@ -45,7 +45,7 @@ def limit_self() -> None:
 
 def answer(kind: str, source: Path, output: Path) -> dict[str, object]:
     """Open the file as what it says it is: pages of a PDF, or why it is refused. Raises ImportError only."""
-    from certification.intake.refusal import Refused
+    from accounts.intake.refusal import Refused
 
     open_file = _opener(kind)
     try:
@@ -67,18 +67,18 @@ def answer(kind: str, source: Path, output: Path) -> dict[str, object]:
 def _opener(kind: str) -> Callable[[Path, Path], int | None]:
     """What opens this kind. Imported here: only what this file needs, and after the limits hold."""
     if kind == "pdf":
-        from certification.intake.opening_pdf import open_pdf
+        from accounts.intake.opening_pdf import open_pdf
 
         return lambda source, _: open_pdf(source)
     if kind in {"jpg", "png"}:
-        from certification.intake.opening_images import rewrite_image
+        from accounts.intake.opening_images import rewrite_image
 
         return lambda source, output: rewrite_image(source, kind=kind, to=output)
     if kind == "cells":
-        from certification.intake.opening_cells import write_cells
+        from accounts.intake.opening_cells import write_cells
 
         return lambda source, output: write_cells(source, to=output)
-    from certification.intake.opening_office import open_office
+    from accounts.intake.opening_office import open_office
 
     return lambda source, _: open_office(source, kind=kind)
 

@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 
-from certification.intake.serving import serve
-from certification.intake.uploads import Checked, StoredFileMissing, store
+from accounts.intake.serving import serve
+from accounts.intake.uploads import Checked, StoredFileMissing, store
 
 # Closing a response ends the request, and that looks at the connection.
 pytestmark = pytest.mark.django_db

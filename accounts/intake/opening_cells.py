@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from certification.intake.opening_office import open_office
-from certification.intake.refusal import Refused
+from accounts.intake.opening_office import open_office
+from accounts.intake.refusal import Refused
 
 MOST_ROWS: Final = 2_000
 MOST_COLUMNS: Final = 100
