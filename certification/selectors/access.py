@@ -107,11 +107,10 @@ def visible_documents(actor: Actor) -> QuerySet[Document]:
 
     A version the applicant is still writing is not yet told to the office.
     """
-    own = Document.objects.filter(version__plan__in=applicant_plans(actor))
-    filed = Document.objects.filter(
-        version__frozen_at__isnull=False, version__plan__applications__in=staff_cases(actor)
-    )
-    return Document.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=filed.values("pk")))
+    # EXISTS for the row at hand, not `pk IN (everything the actor may open)`: that reads the whole table each time.
+    own = Exists(applicant_plans(actor).filter(pk=OuterRef("version__plan")))
+    filed = Exists(staff_cases(actor).filter(plan=OuterRef("version__plan")))
+    return Document.objects.filter(own | (Q(version__frozen_at__isnull=False) & filed))
 
 
 def visible_letters(actor: Actor) -> QuerySet[Letter]:
@@ -120,16 +119,16 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     Officers' cards and publications are never the applicant's. 照会書 may name a person under suspicion: they open to those
     who may read the inquiry.
     """
-    own = Letter.objects.filter(
-        Q(application__in=applicant_cases(actor)) | Q(plan__in=applicant_plans(actor)), kind__in=FOR_OPERATOR
-    )
     cases = staff_cases(actor)
-    office = Letter.objects.filter(
-        Q(application__in=cases) | Q(application__isnull=True, plan__applications__in=cases)
-    ).exclude(kind__in=FOR_OTHER_OFFICES)
-    asked = Letter.objects.filter(inquiry__in=visible_inquiries(actor))
+    own = Exists(applicant_cases(actor).filter(pk=OuterRef("application"))) | Exists(
+        applicant_plans(actor).filter(pk=OuterRef("plan"))
+    )
+    office = Exists(cases.filter(pk=OuterRef("application"))) | (
+        Q(application__isnull=True) & Exists(cases.filter(plan=OuterRef("plan")))
+    )
+    asked = Exists(visible_inquiries(actor).filter(letter=OuterRef("pk")))
     return Letter.objects.filter(
-        Q(pk__in=own.values("pk")) | Q(pk__in=office.values("pk")) | Q(pk__in=asked.values("pk"))
+        (Q(kind__in=FOR_OPERATOR) & own) | (~Q(kind__in=FOR_OTHER_OFFICES) & office) | asked
     )
 
 

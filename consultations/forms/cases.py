@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.forms import DateField, LineField, NumberField
-from consultations.models import Case
+from consultations.models import Case, DeskBooking
 from consultations.rules.consents import USUAL_DAYS, Scope
 from consultations.rules.intake import OPENING_HOURS
 from consultations.rules.words import (
@@ -185,6 +185,19 @@ def known_of(case: Case) -> dict[str, Any]:
         (row.category.code for row in case.categories.select_related("category") if row.is_primary), ""
     )
     return {**{name: getattr(case, name) for name in COLUMNS}, "categories": chosen, "primary": primary}
+
+
+def told_by(booking: DeskBooking) -> dict[str, Any]:
+    """What somebody said when booking, as the first values of the intake."""
+    return {
+        "desk": str(booking.desk.public_id),
+        "call_name": booking.call_name,
+        "phone": booking.phone,
+        "email": booking.email,
+        "language": booking.get_interpreter_display() if booking.interpreter else "",
+        "summary": booking.wish,
+        "method": Method.VISIT.value,
+    }
 
 
 class ContactForm(forms.Form):

@@ -107,6 +107,11 @@ class Case(models.Model):
     summary = models.TextField("相談の内容", blank=True)
 
     search_text = models.TextField("検索用", blank=True, editable=False)
+    # NULL where none is known: a column that may be empty is added without copying the table, which SQLite would not do
+    # while triggers of other tables look at this one.
+    phone_digits = models.CharField(  # noqa: DJ001
+        "電話番号の数字", max_length=20, null=True, blank=True, editable=False
+    )
     last_contact_at = models.DateTimeField("最後の対応", null=True, blank=True)
     next_due_on = models.DateField("次の期限", null=True, blank=True)
 
@@ -135,6 +140,9 @@ class Case(models.Model):
             models.Index(fields=("desk", "state", "next_due_on", "id"), name="case_of_desk_by_due"),
             models.Index(fields=("assigned_to", "state", "next_due_on"), name="case_of_person"),
             models.Index(fields=("council", "received_at"), name="case_of_council_by_day"),
+            # Who may be the same person: asked whenever a case is opened.
+            models.Index(fields=("council", "phone_digits"), name="case_of_council_by_phone"),
+            models.Index(fields=("council", "birth_date"), name="case_of_council_by_birth"),
             models.Index(fields=("desk", "state", "last_contact_at", "id"), name="case_of_desk_by_contact"),
         )
 

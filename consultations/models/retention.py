@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from consultations.models.cases import Case
+from consultations.rules.counting import Told
 from consultations.rules.retention import FEWEST_YEARS, MOST_YEARS, USUAL_YEARS
 from consultations.rules.words import Method
 from councils.models import Council, Desk
@@ -129,8 +130,8 @@ class DisposalLine(models.Model):
 
 
 class InquiryCount(models.Model):
-    """How many shops were asked in a month with one answer, or how often it came to a stage, for a case whose inquiries
-    were disposed of.
+    """What was told of a case in a month with one answer, by shops, by agencies and after moving in, of a case that was
+    disposed of.
 
     Only ever added (trigger in the database).
     """
@@ -139,15 +140,16 @@ class InquiryCount(models.Model):
         Case, on_delete=models.PROTECT, related_name="inquiry_counts", verbose_name="相談"
     )
     month = models.DateField("月(1日)")
-    answer = models.CharField("回答・すすみ", max_length=12, blank=True)
+    told = models.CharField("何を", max_length=8, choices=Told, default=Told.ASKED)
+    answer = models.CharField("回答", max_length=12, blank=True)
     number = models.PositiveIntegerField("件数")
 
     class Meta:
-        verbose_name = "店への問合せの数"
-        verbose_name_plural = "店への問合せの数"
+        verbose_name = "店や機関とのやりとりの数"
+        verbose_name_plural = "店や機関とのやりとりの数"
         ordering = ("month",)
         constraints = (
-            models.UniqueConstraint(fields=("case", "month", "answer"), name="inquiry_count_once"),
+            models.UniqueConstraint(fields=("case", "month", "told", "answer"), name="inquiry_count_once"),
         )
 
     def __str__(self) -> str:

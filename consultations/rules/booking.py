@@ -14,6 +14,8 @@ from typing import Final
 from councils.rules.occurrences import Occurrence
 
 WEEKS_AHEAD: Final = 4
+KEEP_DAYS: Final = 90
+"""How long after its day a booking that became no case still names anybody."""
 MOST_PER_CONTACT: Final = 3
 """Bookings that stand at a desk under one telephone number or mail address."""
 _MINUTES_OF_A_DAY: Final = 24 * 60

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import TextChoices
+
 from consultations.rules.asking import STAGES, NoReason
+from consultations.rules.plans import HowItGoes
+from consultations.rules.referring import DeclineReason, ReferralState
 from consultations.rules.suppression import Line, hidden_cells
 from consultations.rules.words import (
     AgeBand,
@@ -30,6 +34,8 @@ RULES: Final = (
     "店への問合せ: 問い合わせた日で数えます。回答は今の内容です。期限までに答えのないものは「回答なし」です。",
     "店とのすすみ: 内見、申込、審査を、その日で数えます。一人が三つの部屋を見れば、内見は3です。",
     "引き継ぎ: 窓口から窓口へ引き継いだ相談は、初めに受け付けた窓口の数に入れます。ほかの協議会に引き継いだ相談は、その協議会では新しい相談です。",
+    "関係機関への紹介: 紹介した日で数えます。回答は今の内容です。",
+    "入居後の確認: ようすを確かめた日で数えます。",
     "終結: その期間に終結した回数です。再開してもう一度終結した相談は、2回になります。",
     "再開: 終結した相談を、その期間に再び始めた回数です。",
     "継続中: 期間の最後の日に終わっていない相談の数です。「前の期間末の継続中+新規+再開-終結」と同じになります。",
@@ -44,7 +50,7 @@ RULES: Final = (
 PUBLISHED_RULES: Final = (
     "公表版では、1〜4件と、そこから引き算で分かる数を「秘匿」にしています。0件はそのまま出します。",
     "公表版に、要保護の相談は入れていません。",
-    "再開と継続中は、前の年度の公表と引き算すると伏せた数が分かるため、公表版に出しません。店への問合せは、回答があとで変わるため出しません。",
+    "再開と継続中は、前の年度の公表と引き算すると伏せた数が分かるため、公表版に出しません。店への問合せと関係機関への紹介は回答があとで変わるため、店とのすすみと入居後の確認は件数が少ないため、出しません。",
 )
 INTERNAL_RULE: Final = (
     "内部版は、伏せていない数です。少ない件数から人が分かることがあるため、公表できません。"
@@ -91,15 +97,35 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InquiryRow:
-    """How many shops were asked for a case in the month of `day` with one answer (`answer_of`), or how often it came to
-    one of `asking.STAGES`.
-    """
+class ToldRow:
+    """How often something was told of a case in the month of `day`: which `Told`, and with what answer."""
 
     case: int
     day: dt.date
+    told: str
     answer: str
     number: int = 1
+
+
+class Told(TextChoices):
+    """What is counted of the work with others. `stage` has no total: one home may be seen, applied for and refused."""
+
+    ASKED = "asked", "店への問合せ"
+    STAGE = "stage", "店とのすすみ"
+    REFERRED = "referred", "関係機関への紹介"
+    FOLLOWED = "followed", "入居後の確認"
+
+
+ACCEPTED, ENDED, WAITING = "accepted", "ended", ""
+
+
+def referral_answer(state: str, *, decline_reason: str) -> str:
+    """The key of an agency's answer: taken on, the reason of a no, ended without one, or waiting still."""
+    if state in (ReferralState.ACCEPTED, ReferralState.DONE):
+        return ACCEPTED
+    if decline_reason:
+        return decline_reason
+    return ENDED if state in (ReferralState.REVOKED, ReferralState.EXPIRED) else WAITING
 
 
 YES: Final = "yes"
@@ -121,6 +147,9 @@ class Period:
         return self.first <= day <= self.last
 
 
+TOTALS: Final = (Told.ASKED.value, Told.REFERRED.value, Told.FOLLOWED.value)
+"""Of which the answers add up to a total."""
+
 Cells = Mapping[str, int]
 """Key of a figure → count. "new" is a total, "new/route/self" a part of it."""
 
@@ -136,14 +165,14 @@ def count(
     contacts: Iterable[ContactRow],
     *,
     period: Period,
-    inquiries: Iterable[InquiryRow] = (),
+    told: Iterable[ToldRow] = (),
     with_protected: bool = False,
 ) -> Cells:
     """Every figure of a period. Cases under protection are left out unless asked for."""
     known = {case.key: case for case in cases if with_protected or not case.is_protected}
-    told = sorted((one for one in events if one.case in known), key=lambda one: (one.day, one.order))
-    found: Counter[str] = Counter({"new": 0, "contacts": 0, "closed": 0, "reopened": 0, "asked": 0})
-    for one in told:
+    marked = sorted((one for one in events if one.case in known), key=lambda one: (one.day, one.order))
+    found: Counter[str] = Counter(dict.fromkeys(("new", "contacts", "closed", "reopened", *TOTALS), 0))
+    for one in marked:
         if one.day in period:
             found.update(_of_event(one, known[one.case]))
     for each in contacts:
@@ -154,13 +183,12 @@ def count(
                 key("contacts", "method", each.method),
             )
             found.update(dict.fromkeys(parts, each.number))
-    for asked in inquiries:
-        if asked.case in known and asked.day in period:
-            is_stage = asked.answer in STAGES
-            name = key("stage", "stage", asked.answer) if is_stage else key("asked", "answer", asked.answer)
-            found.update({name: asked.number} if is_stage else {"asked": asked.number, name: asked.number})
-    found["standing"] = standing_on(told, period.last)
-    found["before"] = standing_on(told, period.first - dt.timedelta(days=1))
+    for row in told:
+        if row.case in known and row.day in period:
+            names = (key(row.told, "answer", row.answer), *((row.told,) if row.told in TOTALS else ()))
+            found.update(dict.fromkeys(names, row.number))
+    found["standing"] = standing_on(marked, period.last)
+    found["before"] = standing_on(marked, period.first - dt.timedelta(days=1))
     return dict(found)
 
 
@@ -230,16 +258,32 @@ TABLES: Final = (
         title="店の回答",
         head="回答",
         by="answer",
-        measures=(("asked", "問合せ"),),
+        measures=((Told.ASKED.value, "問合せ"),),
         is_internal=True,
     ),
     TableRule(
         code="stage",
         title="店とのすすみ",
         head="すすみ",
-        by="stage",
-        measures=(("stage", "回数"),),
+        by="answer",
+        measures=((Told.STAGE.value, "回数"),),
         adds_up=False,
+        is_internal=True,
+    ),
+    TableRule(
+        code="referral",
+        title="関係機関の回答",
+        head="回答",
+        by="answer",
+        measures=((Told.REFERRED.value, "紹介"),),
+        is_internal=True,
+    ),
+    TableRule(
+        code="follow",
+        title="入居後のようす",
+        head="ようす",
+        by="answer",
+        measures=((Told.FOLLOWED.value, "確認"),),
         is_internal=True,
     ),
     TableRule(code="outcome", title="結果", head="結果", by="outcome", measures=(("closed", "終結"),)),
@@ -255,20 +299,30 @@ TABLES: Final = (
 SUMMARY: Final = (
     ("new", "新規"),
     ("contacts", "延べ"),
-    ("asked", "店への問合せ"),
+    *((each.value, str(each.label)) for each in (Told.ASKED, Told.REFERRED, Told.FOLLOWED)),
     ("closed", "終結"),
     ("reopened", "再開"),
     ("standing", "継続中(期間の最後の日)"),
 )
-INTERNAL_ONLY: Final = ("reopened", "standing", "asked")
-"""Not published: years could be subtracted from each other, and answers of shops still change."""
+INTERNAL_ONLY: Final = ("reopened", "standing", *TOTALS)
+"""Not published: years could be subtracted from each other, and answers of others still change."""
 
 Rows = Sequence[tuple[str, str]]
 """(code, name) of the rows of a table."""
 
 
 def _choices(
-    kind: type[Route | MovingReason | AgeBand | Method | Outcome | FailureReason | NoReason],
+    kind: type[
+        Route
+        | MovingReason
+        | AgeBand
+        | Method
+        | Outcome
+        | FailureReason
+        | NoReason
+        | DeclineReason
+        | HowItGoes
+    ],
 ) -> Rows:
     return [(str(each.value), str(each.label)) for each in kind]
 
@@ -286,6 +340,13 @@ def rows_of(rule: TableRule, *, categories: Rows) -> Rows:
         "method": _choices(Method),
         "answer": [(YES, "心当たりあり"), *_choices(NoReason), ("", "回答なし")],
         "stage": [(each.value, str(each.label)) for each in STAGES],
+        "referral": [
+            (ACCEPTED, "引き受けた"),
+            *_choices(DeclineReason),
+            (ENDED, "取りやめ・期限切れ"),
+            (WAITING, "回答待ち"),
+        ],
+        "follow": _choices(HowItGoes),
         "outcome": _choices(Outcome),
         "failure": _choices(FailureReason),
     }[rule.code]

@@ -6,6 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from japan.folding import fold
+
+
+def digits_of(phone: str) -> str:
+    """A telephone number as it is compared: its figures alone, full-width ones too; "" for none."""
+    return "".join(sign for sign in fold(phone) if sign.isdigit())[:20]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:

@@ -200,6 +200,7 @@ SHUT: Final = {
     Closed.OVER: "いまは、この機関に伝える同意がないため、開けません(期限が過ぎたか、機関の名称が変わりました)。続けるときは、同意を記録し直してください。",
 }
 """The same for the desk, of a referral that has not ended."""
+UNSAFE: Final = "紹介したあとに要保護の相談になったため、名前の入ったこの紹介は、いまは開けません。続けるときは取りやめて、安全を確かめてから、もう一度紹介してください。"
 
 
 def closed_because(

@@ -40,6 +40,7 @@ ERASED: Final[dict[str, Any]] = {
     "wishes": "",
     "summary": "",
     "search_text": "",
+    "phone_digits": None,
     "last_contact_at": None,
     "next_due_on": None,
     "closing_note": "",

@@ -91,6 +91,16 @@ def bookings_of_day(desk: Desk, day: dt.date) -> list[DeskBooking]:
     return list(rows.select_related("case").order_by("start", "pk"))
 
 
+def booking_to_receive(actor: Actor, booking_id: uuid.UUID, *, day: dt.date) -> DeskBooking:
+    """A booking of the actor's desk that became no case yet. Raises `NotVisible`."""
+    posts = posts_of(actor, day=day)
+    rows = DeskBooking.objects.filter(desk__in=posts.desks, public_id=booking_id, case__isnull=True)
+    found = rows.exclude(state=BookingState.CANCELLED).select_related("desk").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def days_with_bookings(desk: Desk, *, first: dt.date) -> list[tuple[dt.date, int]]:
     """The next days on which somebody comes, with how many."""
     rows = DeskBooking.objects.filter(desk=desk, day__gte=first, state=BookingState.BOOKED)

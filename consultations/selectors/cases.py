@@ -28,7 +28,7 @@ from consultations.models import (
     OverrideReview,
 )
 from consultations.rules.consents import Given, review_due
-from consultations.rules.duplicates import Traits, alike
+from consultations.rules.duplicates import Traits, alike, digits_of
 from consultations.rules.intake import STALE_DAYS
 from consultations.rules.words import CaseState, Confidentiality, ConsentKind
 from consultations.selectors.access import Posts, colleagues_at, one_case, posts_of, visible_cases
@@ -258,8 +258,8 @@ def possible_duplicates(actor: Actor, case: Case, *, now: dt.datetime) -> list[t
     """Other visible cases of the council that may be of the same person, with why. One query; never merged alone."""
     traits = _traits(case)
     either = Q()
-    if case.phone:
-        either |= Q(search_text__contains=traits.phone)
+    if traits.phone:
+        either |= Q(phone_digits=traits.phone)
     if case.birth_date:
         either |= Q(birth_date=case.birth_date)
     if not either:
@@ -270,9 +270,12 @@ def possible_duplicates(actor: Actor, case: Case, *, now: dt.datetime) -> list[t
 
 
 def _traits(case: Case) -> Traits:
-    digits = "".join(sign for sign in fold(case.phone) if sign.isdigit())
     return Traits(
-        key=case.pk, name=fold(case.name), kana=fold(case.kana), phone=digits, birth=case.birth_date
+        key=case.pk,
+        name=fold(case.name),
+        kana=fold(case.kana),
+        phone=digits_of(case.phone),
+        birth=case.birth_date,
     )
 
 

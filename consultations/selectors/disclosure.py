@@ -43,7 +43,7 @@ NOT_OF_THE_PERSON: Final = frozenset(
             "received_by",
             "assigned_to",
         ),
-        *("search_text", "last_contact_at", "next_due_on", "disposed_at"),
+        *("search_text", "phone_digits", "last_contact_at", "next_due_on", "disposed_at"),
     }
 )
 """How the office handles the case, and what is worked out from the rest."""

@@ -15,7 +15,15 @@ from accounts.selectors import NotVisible
 from consultations.models import Agency, Case, ConsentEvent, Referral
 from consultations.rules.ages import band_on
 from consultations.rules.consents import Scope
-from consultations.rules.referring import Closed, Facts, closed_because, names_agency, state_on
+from consultations.rules.referring import (
+    SHUT,
+    UNSAFE,
+    Closed,
+    Facts,
+    closed_because,
+    names_agency,
+    state_on,
+)
 from consultations.rules.words import CaseState, Confidentiality, Purpose
 from consultations.selectors.access import posts_of
 from consultations.selectors.cases import standing
@@ -149,6 +157,12 @@ def closed_now(referral: Referral, *, now: dt.datetime) -> Closed | None:
         pieces=referral.pieces,
         covered=covered_now(referral, day=timezone.localdate(now)),
     )
+
+
+def shut_because(referral: Referral, *, now: dt.datetime) -> str:
+    """The sentence for the desk why the agency sees nothing; "" while it does, and for a referral that has ended."""
+    closed = closed_now(referral, now=now)
+    return UNSAFE if _is_unsafe(referral) and closed else SHUT.get(closed, "") if closed else ""
 
 
 def _is_unsafe(referral: Referral) -> bool:

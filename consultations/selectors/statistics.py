@@ -19,7 +19,9 @@ from consultations.models import (
     CaseEvent,
     Contact,
     ContactCount,
+    FollowUp,
     InquiryCount,
+    Referral,
     ShopInquiry,
     ShopInquiryEvent,
 )
@@ -31,13 +33,15 @@ from consultations.rules.counting import (
     ContactRow,
     EventRow,
     Figure,
-    InquiryRow,
     Period,
     Table,
+    Told,
+    ToldRow,
     Year,
     answer_of,
     count,
     hidden_of,
+    referral_answer,
     summary_of,
     tables_of,
 )
@@ -125,7 +129,13 @@ class _Rows:
         opened = {row.case: row.day for row in self._events if row.kind == "opened"}
         self._cases = list(_cases(desk, opened))
         self._contacts = [*_contacts(desk, span), *_contacts_of_disposed(desk, span)]
-        self._inquiries = [*_inquiries(desk, span), *_stages(desk, span), *_inquiries_of_disposed(desk, span)]
+        self._told = [
+            *_asked(desk, span),
+            *_stages(desk, span),
+            *_referred(desk, span),
+            *_followed(desk, span),
+            *_told_of_disposed(desk, span),
+        ]
 
     def period(self, year: int) -> Period:
         first, last = fiscal_year_span(year)
@@ -137,7 +147,7 @@ class _Rows:
             self._events,
             self._contacts,
             period=self.period(year),
-            inquiries=self._inquiries,
+            told=self._told,
             with_protected=with_protected,
         )
 
@@ -193,32 +203,51 @@ def _contacts(desk: Desk, span: Period) -> Iterator[ContactRow]:
         yield ContactRow(case=case, day=month.date(), method=method, number=number)
 
 
-def _inquiries(desk: Desk, span: Period) -> Iterator[InquiryRow]:
-    zone = timezone.get_current_timezone()
-    first = dt.datetime.combine(span.first, dt.time(), tzinfo=zone)
-    end = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    found = ShopInquiry.objects.filter(_counted_at(desk, "case__"), sent_at__gte=first, sent_at__lt=end)
-    for case, sent_at, answered_at, no_reason in found.values_list(
-        "case", "sent_at", "answered_at", "no_reason"
-    ):
+def _asked(desk: Desk, span: Period) -> Iterator[ToldRow]:
+    found = ShopInquiry.objects.filter(_counted_at(desk, "case__"), **_within("sent_at", span))
+    columns = ("case", "sent_at", "answered_at", "no_reason")
+    for case, sent_at, answered_at, no_reason in found.values_list(*columns):
         answer = answer_of(is_answered=answered_at is not None, no_reason=no_reason)
-        yield InquiryRow(case=case, day=timezone.localdate(sent_at), answer=answer)
+        yield ToldRow(case=case, day=timezone.localdate(sent_at), told=Told.ASKED, answer=answer)
 
 
-def _stages(desk: Desk, span: Period) -> Iterator[InquiryRow]:
+def _stages(desk: Desk, span: Period) -> Iterator[ToldRow]:
     found = ShopInquiryEvent.objects.filter(_counted_at(desk, "case__"), kind__in=STAGES)
     found = found.filter(happened_on__gte=span.first, happened_on__lte=span.last)
     for case, day, kind in found.values_list("case", "happened_on", "kind"):
         if day is not None:
-            yield InquiryRow(case=case, day=day, answer=kind)
+            yield ToldRow(case=case, day=day, told=Told.STAGE, answer=kind)
 
 
-def _inquiries_of_disposed(desk: Desk, span: Period) -> Iterator[InquiryRow]:
+def _referred(desk: Desk, span: Period) -> Iterator[ToldRow]:
+    found = Referral.objects.filter(_counted_at(desk, "case__"), **_within("sent_at", span))
+    for case, sent_at, state, reason in found.values_list("case", "sent_at", "state", "decline_reason"):
+        answer = referral_answer(state, decline_reason=reason)
+        yield ToldRow(case=case, day=timezone.localdate(sent_at), told=Told.REFERRED, answer=answer)
+
+
+def _followed(desk: Desk, span: Period) -> Iterator[ToldRow]:
+    found = FollowUp.objects.filter(_counted_at(desk, "case__"))
+    found = found.filter(happened_on__gte=span.first, happened_on__lte=span.last)
+    for case, day, result in found.values_list("case", "happened_on", "result"):
+        if day is not None:
+            yield ToldRow(case=case, day=day, told=Told.FOLLOWED, answer=result)
+
+
+def _told_of_disposed(desk: Desk, span: Period) -> Iterator[ToldRow]:
     found = InquiryCount.objects.filter(
         _counted_at(desk, "case__"), month__gte=span.first, month__lte=span.last
     )
-    for case, month, answer, number in found.values_list("case", "month", "answer", "number"):
-        yield InquiryRow(case=case, day=month, answer=answer, number=number)
+    for case, month, told, answer, number in found.values_list("case", "month", "told", "answer", "number"):
+        yield ToldRow(case=case, day=month, told=told, answer=answer, number=number)
+
+
+def _within(column: str, span: Period) -> dict[str, dt.datetime]:
+    """A moment between the first and the last day, both counted, in Japan."""
+    zone = timezone.get_current_timezone()
+    first = dt.datetime.combine(span.first, dt.time(), tzinfo=zone)
+    end = dt.datetime.combine(span.last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    return {f"{column}__gte": first, f"{column}__lt": end}
 
 
 def _contacts_of_disposed(desk: Desk, span: Period) -> Iterator[ContactRow]:

@@ -9,14 +9,23 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
-from accounts.outbox import notify
+from accounts.outbox import notify, periodic
 from accounts.rules.actor import Actor
 from consultations import actions
-from consultations.models import DeskBooking
-from consultations.rules.booking import MOST_PER_CONTACT, Seat, find, left_of, problems_of, token_digest
+from consultations.models import DeskBooking, DeskPost
+from consultations.rules.booking import (
+    KEEP_DAYS,
+    MOST_PER_CONTACT,
+    Seat,
+    find,
+    left_of,
+    problems_of,
+    token_digest,
+)
 from consultations.rules.words import BookingState, ContactWay
 from consultations.selectors.access import posts_of
 from consultations.selectors.bookings import public_desk, seats, taken_at
@@ -24,6 +33,7 @@ from consultations.services.errors import InputMissing, NotFound, Refused
 from consultations.services.trail import DESK
 from councils.models import Desk
 
+FORGOTTEN = "—"
 GONE = "この時刻は、いま埋まりました。ほかの時刻を選んでください。"
 OVER = "この予約は、もう変えられません。窓口に電話してください。"
 
@@ -95,10 +105,13 @@ def move_by_link(*, token: str, code: str, now: dt.datetime) -> DeskBooking:
     seat = _free_seat(booking.desk, code=code, now=now)
     if seat is None:
         raise InputMissing({"seat": GONE})
+    freed = booking.day if booking.state == BookingState.BOOKED else None
     booking.day, booking.start, booking.end = seat.day, seat.start, seat.end
     booking.state = BookingState.BOOKED
     booking.save(update_fields=["day", "start", "end", "state"])
     _record(booking.desk, actions.BOOKING_MOVED, actor=None, now=now, booking=booking)
+    if freed is not None:
+        _tell_who_waits(booking.desk, day=freed, now=now)
     return booking
 
 
@@ -252,11 +265,66 @@ def _locked_by_link(token: str, *, now: dt.datetime) -> DeskBooking:
 
 
 def _cancel(booking: DeskBooking, *, actor: Actor | None, now: dt.datetime) -> None:
+    held = booking.state == BookingState.BOOKED
     booking.state = BookingState.CANCELLED
     booking.call_name, booking.phone, booking.email, booking.wish = "取り消し", "", "", ""
     booking.way = ContactWay.NONE
     booking.save(update_fields=["state", "call_name", "phone", "email", "wish", "way"])
     _record(booking.desk, actions.BOOKING_CANCELLED, actor=actor, now=now, booking=booking)
+    if held:
+        _tell_who_waits(booking.desk, day=booking.day, now=now)
+
+
+def _tell_who_waits(desk: Desk, *, day: dt.date, now: dt.datetime) -> None:
+    """A place is free on a day: the desk is told that somebody waits; the first in line by mail, where that is the way.
+
+    Nothing is given away by itself: who waits takes a time with the link, or the desk calls.
+    """
+    waiting = DeskBooking.objects.filter(desk=desk, day=day, state=BookingState.WAITING)
+    first = waiting.order_by("booked_at", "pk").first()
+    if first is None or day < timezone.localdate(now):
+        return
+    which = f"{first.public_id}:{now:%Y%m%d%H%M}"
+    words = f"{day.month}月{day.day}日に空きが出ました"
+    posts = DeskPost.objects.in_force(timezone.localdate(now)).filter(desk=desk)
+    for user_id in sorted(set(posts.values_list("user", flat=True))):
+        notify(
+            recipient_id=user_id,
+            key=f"seat-free:{which}:{user_id}",
+            subject=f"{words}(空き待ちの方がいます)",
+            body="空き待ちの方を入れるか、電話で確かめてください。",
+            path=f"{reverse('consultations:bookings')}?desk={desk.public_id}&day={day}",
+            municipality_id=desk.municipality_id,
+            now=now,
+            mail=False,
+        )
+    if first.way == ContactWay.EMAIL and day > timezone.localdate(now):
+        notify(
+            recipient_id=None,
+            address=first.email,
+            key=f"seat-free:{which}",
+            subject=f"{words}。予約のときのリンクから、時刻を選べます(先着順)",
+            body="",
+            path="",
+            municipality_id=desk.municipality_id,
+            now=now,
+        )
+
+
+def forget_old_bookings(*, now: dt.datetime) -> str:
+    """What a booking that became no case told of somebody goes 90 days after its day; that there was one stays."""
+    old = DeskBooking.objects.filter(
+        case__isnull=True, day__lt=timezone.localdate(now) - dt.timedelta(days=KEEP_DAYS)
+    ).exclude(call_name=FORGOTTEN)
+    gone = old.update(
+        call_name=FORGOTTEN, phone="", email="", wish="", interpreter="", way=ContactWay.NONE, token_hash=""
+    )
+    return f"{gone}件"
+
+
+def register() -> None:
+    """Tell the worker."""
+    periodic("forget_old_bookings", every=dt.timedelta(days=1))(forget_old_bookings)
 
 
 def _confirm(booking: DeskBooking, *, now: dt.datetime) -> None:

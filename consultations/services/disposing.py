@@ -17,7 +17,7 @@ from consultations import actions
 from consultations.models import Case, ContactCount, Disposal, DisposalLine, InquiryCount
 from consultations.rules.ages import band_on
 from consultations.rules.asking import STAGES
-from consultations.rules.counting import answer_of
+from consultations.rules.counting import Told, answer_of, referral_answer
 from consultations.rules.retention import ERASED, ERASED_RECORDS, to_month
 from consultations.rules.words import CaseState, EventKind
 from consultations.selectors.retention import due_cases, years_of
@@ -64,7 +64,7 @@ def _make_anonymous(case: Case, *, now: dt.datetime) -> None:
     case.disposed_at = now
     case.save(update_fields=["disposed_at"])
     ContactCount.objects.bulk_create(_contact_counts(case))
-    InquiryCount.objects.bulk_create(_inquiry_counts(case))
+    InquiryCount.objects.bulk_create(_told_counts(case))
     opened = case.events.filter(kind=EventKind.OPENED).values_list("happened_on", flat=True).first()
     # A withdrawal points at its consent: it goes first.
     case.consents.filter(withdraws__isnull=False).delete()
@@ -92,21 +92,24 @@ def _contact_counts(case: Case) -> list[ContactCount]:
     ]
 
 
-def _inquiry_counts(case: Case) -> list[InquiryCount]:
-    found: Counter[tuple[dt.date, str]] = Counter(
-        (
-            to_month(timezone.localdate(sent_at)),
-            answer_of(is_answered=answered_at is not None, no_reason=no_reason),
-        )
-        for sent_at, answered_at, no_reason in case.inquiries.values_list(
-            "sent_at", "answered_at", "no_reason"
-        )
-    )
-    told = case.inquiry_events.filter(kind__in=STAGES).values_list("happened_on", "kind")
-    found.update((to_month(day), kind) for day, kind in told if day is not None)
+def _told_counts(case: Case) -> list[InquiryCount]:
+    """What shops and agencies answered and how it went after moving in, by month."""
+    found: Counter[tuple[dt.date, str, str]] = Counter()
+    for row in case.inquiries.all():
+        answer = answer_of(is_answered=row.answered_at is not None, no_reason=row.no_reason)
+        found[to_month(timezone.localdate(row.sent_at)), Told.ASKED, answer] += 1
+    for sent in case.referrals.all():
+        answer = referral_answer(sent.state, decline_reason=sent.decline_reason)
+        found[to_month(timezone.localdate(sent.sent_at)), Told.REFERRED, answer] += 1
+    for event in case.inquiry_events.filter(kind__in=STAGES, happened_on__isnull=False):
+        if event.happened_on is not None:
+            found[to_month(event.happened_on), Told.STAGE, event.kind] += 1
+    for asked in case.follow_ups.filter(happened_on__isnull=False):
+        if asked.happened_on is not None:
+            found[to_month(asked.happened_on), Told.FOLLOWED, asked.result] += 1
     return [
-        InquiryCount(case=case, month=month, answer=answer, number=number)
-        for (month, answer), number in sorted(found.items())
+        InquiryCount(case=case, month=month, told=told, answer=answer, number=number)
+        for (month, told, answer), number in sorted(found.items())
     ]
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.rules.actor import Actor
 from consultations import actions
-from consultations.models import Case, CaseCategory, CaseEvent, CaseReader
+from consultations.models import Case, CaseCategory, CaseEvent, CaseReader, DeskBooking
 from consultations.rules.intake import Reachable, problems_of
-from consultations.rules.words import Confidentiality, EventKind
+from consultations.rules.words import BookingState, Confidentiality, EventKind
 from consultations.selectors.access import posts_of
 from consultations.services.errors import InputMissing, NotFound
 from consultations.services.locking import locked_case, write_derived
@@ -73,10 +73,12 @@ def receive(
     key: uuid.UUID,
     actor: Actor,
     now: dt.datetime,
+    booking_id: uuid.UUID | None = None,
 ) -> Case:
     """Take a consultation in, in the hands of who does it. The same `key` again is the same case.
 
-    Raises `NotFound` for a desk that is not the actor's, `InputMissing`.
+    `booking_id`: of the desk's booking it came from, which is then one of somebody who came. Raises `NotFound` for a desk or
+    a booking that is not the actor's, `InputMissing`.
     """
     today = timezone.localdate(now)
     own = posts_of(actor, day=today).desks
@@ -102,13 +104,30 @@ def receive(
     case.last_contact_at = case.received_at
     case.save(force_insert=True)
     write_derived(case)
-    case.save(update_fields=["next_due_on", "search_text"])
+    case.save(update_fields=["next_due_on", "search_text", "phone_digits"])
     if is_protected:
         CaseReader.objects.create(case=case, user_id=actor.user_id, named_by_id=actor.user_id, named_at=now)
     _write_categories(case, categories, primary=primary, day=received_on)
     CaseEvent.objects.create(case=case, kind=EventKind.OPENED, happened_on=received_on, recorded_at=now)
     record(case, action=actions.RECEIVED, actor=actor, now=now, to_state=case.state)
+    if booking_id is not None:
+        _tie(case, booking_id, today=today)
     return case
+
+
+def _tie(case: Case, booking_id: uuid.UUID, *, today: dt.date) -> None:
+    """The booking leads to the case from now on. Only one does."""
+    booking = (
+        DeskBooking.objects.select_for_update(of=("self",))
+        .filter(public_id=booking_id, desk=case.desk, case__isnull=True)
+        .first()
+    )
+    if booking is None or booking.state == BookingState.CANCELLED:
+        raise NotFound("この予約は見つからないか、もう受け付けています。")
+    booking.case = case
+    if booking.day <= today:
+        booking.state = BookingState.CAME
+    booking.save(update_fields=["case", "state"])
 
 
 @transaction.atomic

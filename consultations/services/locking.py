@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from accounts.rules.actor import Actor
 from consultations.models import Case
+from consultations.rules.duplicates import digits_of
 from consultations.rules.words import CaseState
 from consultations.selectors.access import visible_cases
 from consultations.services.errors import NotFound, Refused, Stale
@@ -42,7 +43,7 @@ def locked_case(
 
 
 def write_derived(case: Case) -> None:
-    """What lists and the search read: the next due date and the folded words. The caller saves."""
+    """What lists, the search and the look for duplicates read: due date, folded words, digits. The caller saves."""
     is_open = case.state == CaseState.OPEN
     if is_open:
         waiting = [
@@ -53,6 +54,6 @@ def write_derived(case: Case) -> None:
         asked = case.follow_ups.filter(recorded_at__isnull=True, stopped_at__isnull=True)
         waiting = [asked.aggregate(first=Min("due_on"))["first"]]
     case.next_due_on = min((day for day in waiting if day), default=None)
-    digits = "".join(sign for sign in fold(case.phone) if sign.isdigit())
-    words = (fold(case.number), fold(case.name), fold(case.kana), fold(case.call_name), digits)
+    case.phone_digits = digits_of(case.phone) or None
+    words = (fold(case.number), fold(case.name), fold(case.kana), fold(case.call_name), digits_of(case.phone))
     case.search_text = " ".join(word for word in words if word)

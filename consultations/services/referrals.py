@@ -28,7 +28,6 @@ from consultations.rules.referring import (
     LINK_DAYS,
     MOST_TRIES,
     OPEN,
-    SHUT,
     WAITING,
     AgencyKind,
     Closed,
@@ -41,7 +40,14 @@ from consultations.rules.referring import (
     state_on,
 )
 from consultations.rules.words import Confidentiality
-from consultations.selectors.referrals import closed_now, consent_for, council_at, covered_now, facts_of
+from consultations.selectors.referrals import (
+    closed_now,
+    consent_for,
+    council_at,
+    covered_now,
+    facts_of,
+    shut_because,
+)
 from consultations.services.errors import InputMissing, NotFound, Refused, Stale
 from consultations.services.locking import locked_case
 from consultations.services.shop_links import code_digest, code_of, new_reference, token_of
@@ -349,8 +355,8 @@ def print_sheet(*, case_id: uuid.UUID, referral_id: uuid.UUID, actor: Actor, now
     referral = _of_case(case, referral_id)
     if state_on(referral.state, expires_at=referral.expires_at, now=now) not in OPEN:
         raise Refused("この紹介は終わっているので、紹介票は刷れません。")
-    if closed := closed_now(referral, now=now):
-        raise Refused(SHUT[closed])
+    if shut := shut_because(referral, now=now):
+        raise Refused(shut)
     if not _can_remake(referral):
         raise Refused("このリンクは作り直せません。この紹介を取りやめて、もう一度紹介してください。")
     _record(referral, actions.REFERRAL_PRINTED, actor=actor, now=now)

@@ -209,7 +209,7 @@ def _begin(
             for row in case.categories.all()
         )
     write_derived(taken)
-    taken.save(update_fields=["next_due_on", "search_text"])
+    taken.save(update_fields=["next_due_on", "search_text", "phone_digits"])
     _name_if_protected(taken, actor=actor, now=now)
     CaseEvent.objects.create(case=taken, kind=EventKind.OPENED, happened_on=day, recorded_at=now)
     record(taken, action=actions.RECEIVED, actor=actor, now=now, to_state=taken.state)

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ActorRequest
+from accounts.selectors import NotVisible
 from consultations import actions
-from consultations.forms.cases import IntakeForm, known_of
+from consultations.forms.cases import IntakeForm, known_of, told_by
 from consultations.rules.ages import age_on, band_on
 from consultations.rules.words import AgeBand, FailureReason, Obstacle
+from consultations.selectors.bookings import booking_to_receive
 from consultations.selectors.cases import (
     CasePage,
     Tab,
@@ -69,13 +71,19 @@ def case_new(request: ActorRequest) -> HttpResponse:
     """Take a consultation in."""
     now = timezone.now()
     today = timezone.localdate(now)
+    booking_id = _booking_id(request)
+    known = {}
+    if booking_id and request.method != "POST":
+        known = told_by(booking_to_receive(request.actor, booking_id, day=today))
     form = IntakeForm(
         request.POST if request.method == "POST" else None,
+        initial=known,
         desks=[(str(desk.public_id), desk.name) for desk in own_desks(request.actor, day=today)],
         categories=[(row.code, row.label) for row in categories_on(today)],
     )
+    context = {"form": form, "booking_id": booking_id}
     if request.method != "POST":
-        return render(request, "consultations/intake.html", {"form": form})
+        return render(request, "consultations/intake.html", context)
     status = INVALID
     if form.is_valid():
         given = form.cleaned_data
@@ -90,13 +98,23 @@ def case_new(request: ActorRequest) -> HttpResponse:
                 key=given["key"],
                 actor=request.actor,
                 now=now,
+                booking_id=booking_id,
             )
         except ConsultationError as error:
             status = put(error, form)
         else:
             messages.success(request, f"受け付けました。相談番号は {case.number} です。")
             return redirect("consultations:case", case_id=case.public_id)
-    return render(request, "consultations/intake.html", {"form": form}, status=status)
+    return render(request, "consultations/intake.html", context, status=status)
+
+
+def _booking_id(request: ActorRequest) -> uuid.UUID | None:
+    """Of the booking that the intake comes from. Raises `NotVisible` for what is no id."""
+    text = request.POST.get("booking", "") if request.method == "POST" else request.GET.get("booking", "")
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError as error:
+        raise NotVisible from error
 
 
 @desk_page

@@ -21,18 +21,18 @@ from consultations.forms.referrals import AgencyAnswerForm, AgencyForm, Referral
 from consultations.forms.shops import CodeForm
 from consultations.rules.asking import plain_token, token_digest
 from consultations.rules.consents import Scope
-from consultations.rules.referring import OPEN, SHUT, WAITING, ReferralState, state_on
+from consultations.rules.referring import OPEN, WAITING, ReferralState, state_on
 from consultations.selectors.cases import CasePage, case_page
 from consultations.selectors.referrals import (
     ReferralLink,
     agencies_of,
     agency_rows,
-    closed_now,
     council_at,
     one_agency,
     one_referral,
     referral_link,
     referrals_of,
+    shut_because,
 )
 from consultations.services import referrals as services
 from consultations.services.errors import ConsultationError, InputMissing, NotFound, Refused
@@ -213,7 +213,7 @@ def referral(request: ActorRequest, case_id: uuid.UUID, referral_id: uuid.UUID) 
     state = state_on(found.state, expires_at=found.expires_at, now=now)
     is_running = page.is_open and state in OPEN
     found.case = page.case
-    shut = closed_now(found, now=now) if is_running else None
+    shut = shut_because(found, now=now) if is_running else ""
     context = {
         **_head(page, f"{found.agency.name}への紹介"),
         "referral": found,
@@ -224,9 +224,9 @@ def referral(request: ActorRequest, case_id: uuid.UUID, referral_id: uuid.UUID) 
         "is_running": is_running,
         "may_answer": page.is_open and state in WAITING,
         "may_finish": page.is_open and state == ReferralState.ACCEPTED,
-        "may_print": is_running and shut is None,
-        "shut": SHUT[shut] if shut else "",
-        "code": services.code_to_tell(found) if is_running and shut is None else "",
+        "may_print": is_running and not shut,
+        "shut": shut,
+        "code": services.code_to_tell(found) if is_running and not shut else "",
     }
     return render(request, "consultations/referral.html", context, status=status)
 

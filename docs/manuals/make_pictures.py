@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 PICTURES: Final = Path(__file__).with_name("pictures")
 ALL_TOGETHER_MAX: Final = 3_000_000
-DEMO: Final = ("load_reference", "load_demo")
+DEMO: Final = ("load_reference", "load_ring", "load_demo", "load_case_demo")
 
 DESK, REVIEWER, DECIDER, APPLICANT = (
     "madoguchi@city1.example.jp",
@@ -41,6 +41,8 @@ DESK, REVIEWER, DECIDER, APPLICANT = (
     "mihon@sumai.example.jp",
 )
 ROUTE_CHIEF: Final = "kacho@city2.example.jp"
+COUNSELLOR: Final = "soudan@wa-desk.example.jp"
+SUPERVISOR: Final = "sekinin@wa-desk.example.jp"
 
 WIDE: Final = 1280
 
@@ -82,18 +84,27 @@ def to_first_item(page: Page) -> None:
 class Shot:
     """One picture: who looks at which page, and what is done before.
 
-    `page`: name of the address. `housing`: whose page it is; `of`: what of it (see `FIND`).
+    `page`: name of the address in `app`. `housing`: whose page it is; `of`: what of it (see `FIND`); `person`: whose
+    consultation it is, by name, and `of` what of it (see `_of_talk`); `query`: what follows the address.
     """
 
     name: str
     who: str
     page: str
+    app: str = "certification"
     housing: str = ""
+    person: str = ""
+    query: str = ""
     of: str = "case"
     more: tuple[tuple[str, str], ...] = ()
     city: str = "輪野市"
     height: int = 720
     before: Callable[[Page], None] = as_it_is
+
+
+def talk(name: str, page: str, *, who: str = COUNSELLOR, **more: Any) -> Shot:
+    """A page of the consultation desk."""
+    return Shot(name=name, who=who, page=page, app="consultations", **more)
 
 
 def act(name: str, who: str, action: str, housing: str, *, height: int = 720) -> Shot:
@@ -169,6 +180,20 @@ SHOTS: Final = (
         of="report",
         height=820,
     ),
+    talk("counsellor-cases", "cases", query="?tab=open"),
+    talk("counsellor-intake", "case_new", height=900),
+    talk("counsellor-case", "case", person="例示 三郎", height=900),
+    talk("counsellor-bookings", "bookings", height=760),
+    talk("counsellor-consents", "case_consents", person="例示 三郎"),
+    talk("counsellor-plan", "case_plans", person="例示 三郎", height=820),
+    talk("counsellor-shops", "shop_inquiry", person="例示 三郎", of="answered", height=1040),
+    talk("counsellor-referral", "referral", person="例示 三郎", of="referral", height=820),
+    talk("counsellor-transfer", "transfer", of="offered", height=900),
+    talk("counsellor-conference", "conference", of="conference", height=900),
+    talk("counsellor-statistics", "statistics", query="?version=internal", height=900),
+    talk("supervisor-records", "openings", who=SUPERVISOR, height=620),
+    talk("supervisor-override", "override_review", who=SUPERVISOR, of="override", height=900),
+    talk("supervisor-retention", "retention", who=SUPERVISOR, height=820),
 )
 
 
@@ -245,7 +270,32 @@ def address_of(shot: Shot) -> str:
         )
         argument, find = FIND[shot.of]
         given[argument] = find(case)
-    return reverse(f"certification:{shot.page}", kwargs=given)
+    if shot.app == "consultations":
+        given |= _of_talk(shot)
+    return reverse(f"{shot.app}:{shot.page}", kwargs=given) + shot.query
+
+
+def _of_talk(shot: Shot) -> dict[str, Any]:
+    """What of the first sample desk an address asks for."""
+    from consultations import models
+
+    desk = models.DeskPost.objects.get(user__email=COUNSELLOR).desk
+    of_desk = {"case__desk": desk}
+    found: dict[str, Any] = {}
+    if shot.person:
+        found["case_id"] = models.Case.objects.get(desk=desk, name=shot.person).public_id
+    if shot.of == "answered":
+        inquiry = models.ShopInquiry.objects.get(state="answered_yes", **of_desk)
+        found["inquiry_id"] = inquiry.public_id
+    elif shot.of == "referral":
+        found["referral_id"] = models.Referral.objects.get(**of_desk).public_id
+    elif shot.of == "offered":
+        found["transfer_id"] = models.CaseTransfer.objects.get(to_desk=desk).public_id
+    elif shot.of == "conference":
+        found["conference_id"] = models.Conference.objects.get(desk=desk).public_id
+    elif shot.of == "override":
+        found["consent_id"] = models.ConsentEvent.objects.get(kind="override", **of_desk).public_id
+    return found
 
 
 def _measure(case: Application) -> uuid.UUID:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from consultations.demo import Team
-from consultations.models import DeskBooking
+from consultations.models import Case, DeskBooking
 from tests.consultations.conftest import NOW, SignIn
 
 SEAT = "2026-11-05T13:30"
@@ -97,6 +97,37 @@ def test_the_desk_sees_the_day_books_for_callers_and_marks(desk_team: Team, sign
     events = [event.action for event in AuditEvent.objects.order_by("pk")]
     assert "consultations.day_viewed" in events
     assert "かくれた" not in "".join(str(event.__dict__) for event in AuditEvent.objects.all())
+
+
+def test_what_was_said_when_booking_stands_in_the_intake(
+    desk_team: Team, other_team: Team, sign_in: SignIn
+) -> None:
+    Client().post(address(desk_team), form(1, interpreter="vi"))
+    booking, client = DeskBooking.objects.get(), sign_in(desk_team.counsellor)
+    day = reverse("consultations:bookings") + "?day=2026-11-05"
+    link = f"{reverse('consultations:case_new')}?booking={booking.public_id}"
+    assert link in client.get(day).content.decode()
+    intake = client.get(link).content.decode()
+    for word in ("かくれた1", "000-0000-0001", "ひみつの話", "ベトナム語", "予約のときに聞いたこと"):
+        assert word in intake
+    assert sign_in(other_team.counsellor).get(link).status_code == 404
+    assert client.get(link[:-2]).status_code == 404
+    typed = {
+        "desk": str(desk_team.desk.public_id), "received_on": "令和8年11月2日", "method": "visit", "call_name": "かくれた1",
+        "phone": "000-0000-0001", "phone_rule": "ok", "triage": "undecided", "booking": str(booking.public_id),
+        "key": "22222222-2222-4222-8222-222222222222",
+    }  # fmt: skip
+    wrong = client.post(reverse("consultations:case_new"), {**typed, "phone": ""})
+    assert wrong.status_code == 422
+    assert str(booking.public_id) in wrong.content.decode()
+    for _ in range(2):
+        assert client.post(reverse("consultations:case_new"), typed).status_code == 302
+    booking.refresh_from_db()
+    assert booking.case
+    assert f"相談 {booking.case.number}" in client.get(day).content.decode()
+    Case.objects.update(confidentiality="protected")
+    assert booking.case.number not in client.get(day).content.decode()
+    assert client.get(link).status_code == 404
 
 
 def test_the_number_of_queries_does_not_grow(desk_team: Team, sign_in: SignIn) -> None:

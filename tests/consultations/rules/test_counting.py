@@ -14,14 +14,16 @@ from consultations.rules.counting import (
     CaseRow,
     ContactRow,
     EventRow,
-    InquiryRow,
     Period,
+    Told,
+    ToldRow,
     Year,
     count,
     hidden_of,
     summary_of,
     tables_of,
 )
+from consultations.rules.referring import DeclineReason, ReferralState
 from consultations.rules.retention import disposable_from, last_closing_day
 from consultations.rules.suppression import is_small
 
@@ -241,12 +243,12 @@ def test_shops_are_counted_by_the_day_they_were_asked_and_what_they_said() -> No
         [],
         [],
         period=counting.Period(first=dt.date(2025, 4, 1), last=dt.date(2026, 3, 31)),
-        inquiries=[
-            InquiryRow(case=1, day=dt.date(2025, 4, 1), answer="yes"),
-            InquiryRow(case=1, day=dt.date(2026, 3, 31), answer="owner", number=2),
-            InquiryRow(case=1, day=dt.date(2026, 3, 31), answer=""),
-            InquiryRow(case=1, day=dt.date(2026, 4, 1), answer="yes"),
-            InquiryRow(case=2, day=dt.date(2025, 5, 1), answer="yes"),
+        told=[
+            ToldRow(told=Told.ASKED, case=1, day=dt.date(2025, 4, 1), answer="yes"),
+            ToldRow(told=Told.ASKED, case=1, day=dt.date(2026, 3, 31), answer="owner", number=2),
+            ToldRow(told=Told.ASKED, case=1, day=dt.date(2026, 3, 31), answer=""),
+            ToldRow(told=Told.ASKED, case=1, day=dt.date(2026, 4, 1), answer="yes"),
+            ToldRow(told=Told.ASKED, case=2, day=dt.date(2025, 5, 1), answer="yes"),
         ],
     )
     assert (cells["asked"], cells["asked/answer/yes"], cells["asked/answer/owner"]) == (4, 1, 2)
@@ -255,7 +257,7 @@ def test_shops_are_counted_by_the_day_they_were_asked_and_what_they_said() -> No
         {table.code for table in counting.tables_of(year, year, categories=(), is_published=published)}
         for published in (False, True)
     )
-    assert inside - outside == {"answer", "stage"}
+    assert inside - outside == {"answer", "stage", "referral", "follow"}
 
 
 def test_stages_at_shops_are_counted_beside_the_shops_asked() -> None:
@@ -265,14 +267,32 @@ def test_stages_at_shops_are_counted_beside_the_shops_asked() -> None:
         [EventRow(case=1, order=1, kind="opened", day=day)],
         [],
         period=Period(first=dt.date(2025, 4, 1), last=dt.date(2026, 3, 31)),
-        inquiries=[
-            InquiryRow(case=1, day=day, answer="yes"),
-            InquiryRow(case=1, day=day, answer="viewed", number=3),
-            InquiryRow(case=1, day=day, answer="failed"),
+        told=[
+            ToldRow(told=Told.ASKED, case=1, day=day, answer="yes"),
+            ToldRow(told=Told.STAGE, case=1, day=day, answer="viewed", number=3),
+            ToldRow(told=Told.STAGE, case=1, day=day, answer="failed"),
+            ToldRow(told=Told.REFERRED, case=1, day=day, answer="full"),
+            ToldRow(told=Told.FOLLOWED, case=1, day=day, answer="well", number=2),
         ],
     )
-    assert (cells["asked"], cells["stage/stage/viewed"], cells["stage/stage/failed"]) == (1, 3, 1)
-    assert not set(asking.STAGES) & {*asking.NoReason.values, counting.YES, ""}
+    assert (cells["asked"], cells["stage/answer/viewed"], cells["stage/answer/failed"]) == (1, 3, 1)
+    assert (cells["referred"], cells["referred/answer/full"]) == (1, 1)
+    assert (cells["followed"], cells["followed/answer/well"]) == (2, 2)
+    assert "stage" not in cells
+
+
+def test_what_was_told_fits_its_columns_and_has_a_row() -> None:
+    rows = {
+        rule.code: {code for code, _ in counting.rows_of(rule, categories=())} for rule in counting.TABLES
+    }
+    assert set(asking.STAGES) == rows["stage"]
+    for state in ReferralState:
+        assert counting.referral_answer(state, decline_reason="") in rows["referral"]
+    for reason in DeclineReason:
+        assert counting.referral_answer(ReferralState.DECLINED, decline_reason=reason) == reason
+        assert reason in rows["referral"]
+    codes = {code for name in ("stage", "referral", "follow", "answer") for code in rows[name]}
+    assert max(len(code) for code in codes) <= 12
 
 
 def test_an_answer_is_yes_the_reason_of_a_no_or_none() -> None:

@@ -11,7 +11,7 @@ import pytest
 from accounts.models import AuditEvent, Notice
 from accounts.selectors import NotVisible
 from consultations.demo import Team
-from consultations.models import DeskBooking, OpenDesk
+from consultations.models import Case, DeskBooking, OpenDesk
 from consultations.selectors.bookings import booking_link, offered
 from consultations.services.bookings import (
     Booked,
@@ -19,10 +19,12 @@ from consultations.services.bookings import (
     book_for_caller,
     book_online,
     cancel_by_link,
+    forget_old_bookings,
     mark,
     move_by_link,
 )
 from consultations.services.errors import InputMissing, NotFound, Refused
+from consultations.services.intake import Intake, receive
 from tests.consultations.conftest import NOW, acting
 
 #: The desk of the tests opens every Thursday from 13:30, four places.
@@ -135,6 +137,89 @@ def test_mail_and_trail_hold_nothing_of_the_person(desk_team: Team) -> None:
         assert word not in told
     assert mail.address == "kakure@sumai.example.jp"
     assert mail.subject == "予約を受け付けました(11月5日 13:30)"
+
+
+def waiting_by_mail(team: Team) -> DeskBooking:
+    """The fifth of four, who asked for mail."""
+    wish = Wish(call_name="まつひと", way="email", email="matsu@sumai.example.jp")
+    return book(team, wish=wish, may_wait=True, now=NOW + dt.timedelta(minutes=1)).booking
+
+
+def test_a_free_place_is_told_to_the_desk_and_to_the_first_in_line(desk_team: Team) -> None:
+    tokens = [book(desk_team, number=number).token for number in range(4)]
+    first = waiting_by_mail(desk_team)
+    book(desk_team, number=7, may_wait=True, now=NOW + dt.timedelta(minutes=2))
+    Notice.objects.all().delete()
+    cancel_by_link(token=tokens[0], now=NOW)
+    mailed = Notice.objects.exclude(address="")
+    assert [notice.address for notice in mailed] == ["matsu@sumai.example.jp"]
+    assert "11月5日に空きが出ました" in mailed[0].subject
+    inbox = Notice.objects.filter(address="")
+    assert set(inbox.values_list("recipient", flat=True)) == {
+        desk_team.counsellor.pk, desk_team.colleague.pk, desk_team.supervisor.pk,
+    }  # fmt: skip
+    assert "まつひと" not in str(list(inbox.values()))
+    first.refresh_from_db()
+    assert first.state == "waiting", "nothing is given away by itself"
+    Notice.objects.all().delete()
+    move_by_link(token=tokens[1], code=NEXT, now=NOW + dt.timedelta(hours=1))
+    assert Notice.objects.filter(subject__startswith="11月5日に空きが出ました").count() == 4
+
+
+def test_where_nobody_waits_or_no_place_was_held_nobody_is_told(desk_team: Team) -> None:
+    cancel_by_link(token=book(desk_team).token, now=NOW)
+    for number in range(4):
+        book(desk_team, number=number)
+    waiting = book(desk_team, number=5, may_wait=True)
+    book(desk_team, number=6, may_wait=True)
+    Notice.objects.all().delete()
+    cancel_by_link(token=waiting.token, now=NOW)
+    assert not Notice.objects.exists()
+
+
+def received(team: Team, booking: DeskBooking, **values: Any) -> Case:
+    usual: dict[str, Any] = {
+        "desk_id": team.desk.public_id, "received_on": NOW.date(), "content": Intake(method="visit", call_name="みほん", phone="1"),
+        "categories": [], "primary": "", "is_protected": False, "key": uuid.uuid4(), "actor": acting(team.counsellor),
+        "now": NOW, "booking_id": booking.public_id,
+    }  # fmt: skip
+    return receive(**{**usual, **values})
+
+
+def test_a_booking_becomes_one_case(desk_team: Team, other_team: Team) -> None:
+    booking, key = book(desk_team).booking, uuid.uuid4()
+    with pytest.raises(NotFound):
+        received(other_team, booking)
+    case = received(desk_team, booking, key=key)
+    assert received(desk_team, booking, key=key).pk == case.pk
+    booking.refresh_from_db()
+    assert (booking.case, booking.state) == (case, "booked"), "it is still to come"
+    with pytest.raises(NotFound):
+        received(desk_team, booking)
+    assert Case.objects.count() == 1
+    on_the_day = NOW + dt.timedelta(days=3)
+    other = book(desk_team, number=2).booking
+    received(desk_team, other, now=on_the_day, actor=acting(desk_team.counsellor, now=on_the_day))
+    other.refresh_from_db()
+    assert other.state == "came"
+
+
+def test_a_booking_without_a_case_is_forgotten_after_ninety_days(desk_team: Team) -> None:
+    forgotten, kept = book(desk_team).booking, book(desk_team, number=2).booking
+    received(desk_team, kept)
+    last = NOW + dt.timedelta(days=93)
+    assert forget_old_bookings(now=last) == "0件"
+    assert forget_old_bookings(now=last + dt.timedelta(days=1)) == "1件"
+    assert forget_old_bookings(now=last + dt.timedelta(days=1)) == "0件"
+    forgotten.refresh_from_db()
+    kept.refresh_from_db()
+    assert (forgotten.call_name, forgotten.phone, forgotten.way, forgotten.token_hash) == (
+        "—",
+        "",
+        "none",
+        "",
+    )
+    assert (forgotten.state, kept.call_name) == ("booked", "みほん2")
 
 
 def test_only_people_of_the_desk_book_for_callers(desk_team: Team, other_team: Team) -> None:

@@ -48,6 +48,7 @@ from consultations.services import (
     conferences,
     consents,
     disposing,
+    follow_ups,
     overriding,
     plans,
     protecting,
@@ -129,7 +130,13 @@ def old_case(take_in: TakeIn, old_team: Team) -> Case:
         now=LONG_AGO,
     )
     protecting.protect(case_id=case.public_id, is_protected=False, seen=1, actor=actor, now=LONG_AGO)
-    return end(case, old_team, now=CLOSED)
+    ended = end(case, old_team, now=CLOSED)
+    later = CLOSED + dt.timedelta(days=31)
+    follow_ups.record_follow_up(
+        case_id=case.public_id, follow_up_id=ended.follow_ups.order_by("due_on")[0].public_id, result="well",
+        happened_on=later.date(), text=SECRET, actor=acting(old_team.counsellor, now=later), now=later,
+    )  # fmt: skip
+    return ended
 
 
 def tell_others(case: Case, team: Team) -> None:
@@ -250,9 +257,15 @@ def test_disposal_leaves_no_word_of_the_person(old_case: Case, old_team: Team) -
     assert [row.label for row in old_case.categories.all()] == ["高齢者"]
     counts = ContactCount.objects.filter(case=old_case).values_list("month", "method", "number")
     assert list(counts) == [(dt.date(2020, 5, 1), "phone", 2)]
-    asked = InquiryCount.objects.filter(case=old_case).values_list("month", "answer", "number")
+    asked = InquiryCount.objects.filter(case=old_case).values_list("month", "told", "answer", "number")
     month = dt.date(2020, 5, 1)
-    assert sorted(asked) == [(month, "owner", 1), (month, "viewed", 1), (month, "yes", 1)]
+    assert sorted(asked) == [
+        (month, "asked", "owner", 1),
+        (month, "asked", "yes", 1),
+        (month, "referred", "ended", 1),
+        (month, "stage", "viewed", 1),
+        (dt.date(2020, 9, 1), "followed", "well", 1),
+    ]
     assert [row.kind for row in old_case.events.all()] == ["opened", "closed"]
 
 
