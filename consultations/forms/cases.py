@@ -46,11 +46,13 @@ def _list(name: str, kind: Any, *, blank: bool = True, **options: Any) -> forms.
     )
 
 
-def _several(name: str, kind: Any, **options: Any) -> forms.MultipleChoiceField:
+def _several(name: str, kind: Any, *, missing: str = "", **options: Any) -> forms.MultipleChoiceField:
+    """`missing`: what is said where none is ticked; without it none need be."""
     return forms.MultipleChoiceField(
         label=name,
         choices=[(each.value, each.label) for each in kind],
-        required=False,
+        required=bool(missing),
+        error_messages={"required": missing},
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-inline"}),
         **options,
     )
@@ -277,7 +279,7 @@ class ConsentForm(forms.Form):
     """To what the person agreed."""
 
     purpose = _list("目的", Purpose, blank=False)
-    scope = _several("渡してよいもの", Scope)
+    scope = _several("渡してよいもの", Scope, missing="渡してよいものを、一つ以上選んでください。")
     shop = forms.ChoiceField(
         label="この店だけ",
         required=False,
@@ -325,7 +327,9 @@ class OverrideForm(forms.Form):
     agency = forms.ChoiceField(
         label="伝える関係機関", error_messages={"required": "伝える関係機関を選んでください。"}
     )
-    scope = _several("伝えるもの", Scope)
+    scope = _several(
+        "伝えるもの", Scope, missing="伝えるものを、一つ以上選んでください。要るものだけにします。"
+    )
     ground = forms.ChoiceField(
         label="根拠",
         choices=OverrideGround.choices,
