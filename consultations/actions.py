@@ -54,6 +54,8 @@ TRANSFER_WITHDRAWN: Final = "consultations.transfer_withdrawn"
 FILE_ADDED: Final = "consultations.file_added"
 FILE_OPENED: Final = "consultations.file_opened"
 FILE_REMOVED: Final = "consultations.file_removed"
+WATCH_ADDED: Final = "consultations.watch_added"
+LEAVING_BEGUN: Final = "consultations.leaving_begun"
 CLOSED: Final = "consultations.closed"
 REOPENED: Final = "consultations.reopened"
 STATISTICS_EXPORTED: Final = "consultations.statistics_exported"
@@ -118,6 +120,8 @@ ACTION_LABELS: Final[dict[str, str]] = {
     FILE_ADDED: "相談に資料を付ける",
     FILE_OPENED: "相談の資料を開く",
     FILE_REMOVED: "相談の資料を取り除く",
+    WATCH_ADDED: "見守りの日を入れる",
+    LEAVING_BEGUN: "退居の手順を始める",
     CLOSED: "相談を終結する",
     REOPENED: "相談を再開する",
     STATISTICS_EXPORTED: "相談の統計を書き出す",

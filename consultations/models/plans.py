@@ -96,7 +96,12 @@ class FollowUp(models.Model):
         indexes = (models.Index(fields=("case", "due_on"), name="follow_up_of_case"),)
 
     def __str__(self) -> str:
-        return f"{self.case} {self.months}か月後"
+        return f"{self.case} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """3か月後; a watch that was put down later has no number of months."""
+        return f"{self.months}か月後" if self.months else "見守り"
 
     @property
     def is_open(self) -> bool:

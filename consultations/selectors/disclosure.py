@@ -134,7 +134,7 @@ def sections_of(case: Case) -> tuple[Section, ...]:
             title="入居後の確認",
             rows=tuple(
                 (
-                    f"{row.months}か月後 {_text(row.happened_on)}".strip(),
+                    f"{row.label} {_text(row.happened_on)}".strip(),
                     f"{row.get_result_display()} {row.text}".strip(),
                 )
                 for row in case.follow_ups.filter(recorded_at__isnull=False)

@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.outbox import notify
+from accounts.outbox import notify, periodic
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
 from consultations import actions
@@ -21,6 +22,7 @@ from consultations.services.errors import InputMissing, NotFound
 from consultations.services.locking import locked_case
 from consultations.services.trail import record
 
+MONDAY = 0
 NOT_HERE = "この番号の要保護の相談は、あなたの窓口にありません。番号を確かめてください。"
 
 
@@ -116,6 +118,38 @@ def open_in_emergency(*, number: str, reason: str, hours: int, actor: Actor, now
     record(case, action=actions.OPENED, actor=actor, now=now, details=details)
     _tell_supervisors(opening, actor=actor, now=now)
     return opening
+
+
+def tell_of_the_week(*, now: dt.datetime) -> str:
+    """On Mondays each supervisor is told how many protected cases were opened in an emergency in the seven days before."""
+    today = timezone.localdate(now)
+    if today.weekday() != MONDAY:
+        return "月曜日だけ"
+    week = CaseOpening.objects.filter(opened_at__gt=now - dt.timedelta(days=7)).order_by()
+    desks = dict(week.values_list("case__desk").annotate(number=Count("pk")))
+    told = 0
+    for post in (
+        DeskPost.objects.in_force(today)
+        .filter(desk__in=desks, role=PostRole.SUPERVISOR)
+        .select_related("desk")
+    ):
+        words = f"この1週間に、要保護の相談が{desks[post.desk_id]}回、緊急に開かれました"
+        notice = notify(
+            recipient_id=post.user_id,
+            key=f"openings-of-week:{post.desk.public_id}:{today}:{post.user_id}",
+            subject=f"{words}({post.desk.name})"[:120],
+            body=f"{words}。理由を確かめてください。",
+            path=reverse("consultations:openings"),
+            municipality_id=post.desk.municipality_id,
+            now=now,
+        )
+        told += notice is not None
+    return f"{told}人に知らせた"
+
+
+def register() -> None:
+    """Tell the worker."""
+    periodic("tell_of_the_week", every=dt.timedelta(hours=6))(tell_of_the_week)
 
 
 def _may_lift(case: Case, *, actor: Actor, day: dt.date) -> bool:

@@ -118,7 +118,7 @@ def follow_up(request: ActorRequest, case_id: uuid.UUID, follow_up_id: uuid.UUID
             messages.success(request, "入居後のようすを記録しました。")
             return redirect("consultations:case", case_id=case_id)
     context = {
-        **head(page, f"入居後の確認({found.months}か月)"),
+        **head(page, f"入居後の確認({found.label})"),
         "form": form,
         "action_label": "記録する",
     }

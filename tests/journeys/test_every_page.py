@@ -385,6 +385,7 @@ def pages_of_one_thing() -> list[tuple[str, dict[str, uuid.UUID]]]:
         ("case_override", {"case_id": plan.case.public_id}),
         ("case_transfer", {"case_id": plan.case.public_id}),
         ("transfers", {}),
+        *(("case_living", {"case_id": each.case.public_id}) for each in (plan, asked)),
         ("case_files", {"case_id": plan.case.public_id}),
         ("transfer", {"transfer_id": CaseTransfer.objects.get().public_id}),
         *(

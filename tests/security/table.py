@@ -603,6 +603,9 @@ TABLE: Final[dict[str, Cell]] = {
     ),
     "consultations:intake_paper": Cell(get=both(TALKERS)),
     "consultations:openings": Cell(get=both(SUPERVISOR)),
+    "consultations:case_living": Cell(
+        get=COUNSELLOR, acts=COUNSELLOR, args=talk("hidden"), data=lambda city: {"do": "leave"}
+    ),
     "consultations:case_files": Cell(
         get=COUNSELLOR, acts=COUNSELLOR, args=talk("hidden"), data=lambda city: {"label": ""}
     ),
