@@ -624,7 +624,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         case_id=opened.public_id,
         agency_id=agency.public_id,
         pieces=["household"],
-        request=f"{canary}の見守り",
+        request="見守りのお願い",
         is_sure=False,
         key=uuid.uuid4(),
         seen=opened.revision,

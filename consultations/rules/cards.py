@@ -305,6 +305,16 @@ def flags_in(text: str, *, names: Iterable[str]) -> tuple[Flag, ...]:
     return tuple(found)
 
 
+IDENTIFYING: Final = ("名前", "電話番号", "メールアドレスやURL", "番地や部屋の番号")
+"""Kinds of flags that say who it is, whatever else may be told."""
+
+
+def identifying_words(text: str, *, names: Iterable[str]) -> str:
+    """「三郎」(名前)、…: what in free text says who it is; "" when nothing does."""
+    found = (flag for flag in flags_in(text, names=names) if flag.kind in IDENTIFYING)
+    return "、".join(f"「{flag.word}」({flag.kind})" for flag in found)
+
+
 def refusal(flags: Sequence[Flag]) -> str:
     """The sentence for what was found; "" when nothing was."""
     if not flags:

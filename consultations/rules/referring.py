@@ -15,7 +15,7 @@ from typing import Final
 from django.db.models import TextChoices
 
 from consultations.rules.cards import Facts as CardFacts
-from consultations.rules.cards import age_label, household_band
+from consultations.rules.cards import age_label, household_band, identifying_words
 from consultations.rules.consents import Scope
 from consultations.rules.words import Obstacle, PhoneRule
 from japan.folding import fold
@@ -161,13 +161,21 @@ def referral_problems(
     request: str,
     is_protected: bool,
     is_sure: bool,
+    names: Collection[str] = (),
 ) -> dict[str, str]:
-    """Field and sentence of what is wrong with a referral as it was typed. `scope`: what the consent covers."""
+    """Field and sentence of what is wrong with a referral as it was typed.
+
+    `scope`: what the consent covers; `names`: every name known of the case, which the request must not tell by itself.
+    """
     found = {}
     if not request.strip():
         found["request"] = "お願いしたいことを書いてください。例: 引っ越したあとの見守りを相談したい"
     elif len(request.strip()) > LONGEST_REQUEST:
         found["request"] = f"{LONGEST_REQUEST}字までで書いてください。"
+    elif Scope.CONTACT not in pieces and (told := identifying_words(request, names=names)):
+        found["request"] = (
+            f"{told}は、名前と連絡先を伝えないときは書けません。消すか、伝えるものに「名前と連絡先」を加えてください。"
+        )
     if not pieces:
         found["pieces"] = "伝えるものを、一つ以上選んでください。"
     elif outside := [str(each.label) for each in Scope if each in pieces and each not in scope]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 
+from consultations.rules.cards import identifying_words
 from consultations.rules.consents import Scope, missing
 from consultations.rules.referring import names_agency
 
@@ -72,14 +73,19 @@ def needed(*, is_same_council: bool) -> frozenset[str]:
 
 
 def offer_problems(
-    *, request: str, scope: Collection[str], is_same_council: bool, desk: str
+    *, request: str, names: Collection[str], scope: Collection[str], is_same_council: bool, desk: str
 ) -> dict[str, str]:
-    """Field and sentence of what is wrong with an offer. `scope`: what the consents that name the desk cover."""
+    """Field and sentence of what is wrong with an offer.
+
+    `scope`: what the consents that name the desk cover; `names`: every name known of the case.
+    """
     found = {}
     if not request.strip():
         found["request"] = "なぜ引き継ぐのかを書いてください。例: 引っ越し先がそちらの市になるため"
     elif len(request.strip()) > LONGEST_REQUEST:
         found["request"] = f"{LONGEST_REQUEST}字までで書いてください。"
+    elif told := identifying_words(request, names=names):
+        found["request"] = f"{told}は、引き受ける前の窓口には伝えられません。消してください。"
     lacking = missing(needed(is_same_council=is_same_council), covered_by=scope)
     if lacking:
         found["desk"] = (

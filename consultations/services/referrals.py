@@ -40,6 +40,7 @@ from consultations.rules.referring import (
     state_on,
 )
 from consultations.rules.words import Confidentiality
+from consultations.selectors.inquiries import names_of
 from consultations.selectors.referrals import (
     closed_now,
     consent_for,
@@ -150,6 +151,7 @@ def preview(
         request=request,
         is_protected=case.confidentiality == Confidentiality.PROTECTED,
         is_sure=is_sure,
+        names=names_of(case),
     )
     if problems:
         raise InputMissing(problems)

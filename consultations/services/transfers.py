@@ -39,6 +39,7 @@ from consultations.rules.transferring import (
 )
 from consultations.rules.words import Confidentiality, EventKind, PostRole, Route, Triage
 from consultations.selectors.access import colleagues_at, posts_of
+from consultations.selectors.inquiries import names_of
 from consultations.selectors.transfers import (
     consents_naming,
     desks_to_ask,
@@ -76,6 +77,7 @@ def offer(
     consents = consents_naming(case, desk, day=day)
     problems = offer_problems(
         request=request,
+        names=names_of(case),
         scope=scope_of(consents),
         is_same_council=desk.council_id == case.council_id,
         desk=desk.name,

@@ -127,6 +127,11 @@ def test_what_is_wrong_is_told_where() -> None:
     assert set(found(request=" ")) == {"request"}
     assert set(found(request="あ" * 401)) == {"request"}
     assert set(found(pieces=[])) == {"pieces"}
+    named_in_words = {"request": "三郎さん(000-1234-5678)の見守り", "names": ["例示 三郎"]}
+    refused = found(**named_in_words)["request"]
+    assert "「三郎」(名前)" in refused
+    assert "(電話番号)" in refused
+    assert "request" not in found(**named_in_words, pieces=["contact"], scope=["contact"])
     assert "名前と連絡先" in found(pieces=["household", "contact"])["pieces"]
     assert set(found(pieces=["household", "address"])) == {"pieces"}, "a piece nobody knows"
     named = {"pieces": ["contact"], "scope": ["contact"], "is_protected": True}

@@ -167,7 +167,7 @@ def tell_others(case: Case, team: Team) -> None:
         seen=seen.revision, **common,
     )  # fmt: skip
     referrals.refer(
-        case_id=case.public_id, agency_id=to.public_id, pieces=["conditions"], request=SECRET, is_sure=False,
+        case_id=case.public_id, agency_id=to.public_id, pieces=["conditions"], request="見守りのお願い", is_sure=False,
         key=uuid.uuid4(), seen=0, **common,
     )  # fmt: skip
     plans.write_plan(
@@ -183,7 +183,7 @@ def tell_others(case: Case, team: Team) -> None:
         case_id=case.public_id, purpose="transfer", scope=list(Scope.values), recipients=far.name, shop_id=None,
         given_how="phone", given_by="self", proxy="", given_on=LONG_AGO.date(), until=until, key=uuid.uuid4(), **common
     )  # fmt: skip
-    transfers.offer(case_id=case.public_id, desk_id=far.public_id, request=SECRET, key=uuid.uuid4(), **common)
+    transfers.offer(case_id=case.public_id, desk_id=far.public_id, request="家に近いため", key=uuid.uuid4(), **common)
     DeskPost.objects.filter(user=team.counsellor).update(may_override=True)
     told = overriding.override_consent(
         case_id=case.public_id, agency_id=to.public_id, scope=["household"], ground="life", reason=SECRET * 2,

@@ -96,6 +96,8 @@ def test_nothing_is_offered_without_a_consent_that_names_the_desk(
     agree(case, desk_team, other_team.desk, "household")
     with pytest.raises(InputMissing, match="名前と連絡先を渡す同意がありません"):
         offer(case, desk_team, other_team.desk)
+    with pytest.raises(InputMissing, match="「三郎」\\(名前\\)は、引き受ける前の窓口には伝えられません"):
+        offer(case, desk_team, other_team.desk, request="三郎さんの引っ越し先が近いため")
     with pytest.raises(InputMissing, match="なぜ引き継ぐのか"):
         offer(case, desk_team, other_team.desk, request=" ")
     with pytest.raises(InputMissing, match="引き継ぐ窓口を選んで"):
