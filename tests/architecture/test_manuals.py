@@ -28,7 +28,7 @@ NUMBERS = (
 
 PICTURE = re.compile(r"!\[([^\]]*)\]\(pictures/([\w-]+\.png)\)")
 LABEL = re.compile(r"\*\*(.+?)\*\*")
-SHOT = re.compile(r'Shot\(\s*name="([\w-]+)"|\bact\("([\w-]+)"')
+SHOT = re.compile(r'Shot\(\s*name="([\w-]+)"|\b(?:act|talk)\("([\w-]+)"')
 
 
 def text_of(name: str) -> str:

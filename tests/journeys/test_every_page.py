@@ -361,7 +361,7 @@ def case_desk() -> User:
 def walk_as_supervisor(walker: Walker) -> Walker:
     """The cases of a desk, open, protected and ended; taking one up again, a consent taken back, and booking."""
     ended = Case.objects.filter(state="closed", disposed_at__isnull=True).order_by("-pk")[0]
-    consent = ConsentEvent.objects.select_related("case__desk")[0]
+    consent = ConsentEvent.objects.select_related("case__desk").filter(purpose="shops")[0]
     walker.walk(
         "/",
         "/consultations/statistics/?version=internal",

@@ -183,7 +183,9 @@ def tell_others(case: Case, team: Team) -> None:
         case_id=case.public_id, purpose="transfer", scope=list(Scope.values), recipients=far.name, shop_id=None,
         given_how="phone", given_by="self", proxy="", given_on=LONG_AGO.date(), until=until, key=uuid.uuid4(), **common
     )  # fmt: skip
-    transfers.offer(case_id=case.public_id, desk_id=far.public_id, request="家に近いため", key=uuid.uuid4(), **common)
+    transfers.offer(
+        case_id=case.public_id, desk_id=far.public_id, request="家に近いため", key=uuid.uuid4(), **common
+    )
     DeskPost.objects.filter(user=team.counsellor).update(may_override=True)
     told = overriding.override_consent(
         case_id=case.public_id, agency_id=to.public_id, scope=["household"], ground="life", reason=SECRET * 2,
