@@ -16,6 +16,7 @@ from accounts.models import AuditEvent
 from consultations.demo import Team
 from consultations.models import Case, DeskBooking
 from tests.consultations.conftest import NOW, SignIn
+from tests.councils import ring
 
 SEAT = "2026-11-05T13:30"
 MOST = 12
@@ -125,7 +126,10 @@ def test_what_was_said_when_booking_stands_in_the_intake(
     booking.refresh_from_db()
     assert booking.case
     assert f"相談 {booking.case.number}" in client.get(day).content.decode()
-    Case.objects.update(confidentiality="protected")
+    elsewhere = ring.desk(desk_team.desk.council, "となりの相談室")
+    Case.objects.update(desk=elsewhere)
+    assert booking.case.number not in client.get(day).content.decode()
+    Case.objects.update(desk=desk_team.desk, confidentiality="protected")
     assert booking.case.number not in client.get(day).content.decode()
     assert client.get(link).status_code == 404
 
