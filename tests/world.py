@@ -114,6 +114,10 @@ CANARY_OWN = "カナリア輪野"
 CANARY_OTHER = "カナリア古都見"
 SECRET_NOTE = "内々の覚え書き"
 """What staff wrote to each other about a case: nobody else reads it, in whatever form."""
+TOLD = "打ち明け話"
+"""In all that is kept of a consultation: the people of its desk alone read it."""
+SHELTERED = "隠れ住む人"
+"""The same in a 要保護 case, which names the counsellor alone."""
 SUSPECT = "疑義次郎"
 """In the name of who is asked about at the police."""
 
@@ -547,23 +551,26 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         )
     actor = actor_of(people["counsellor"], day=recent(0).date())
 
+    told = f"{canary}{TOLD}"
+
     def take_in(number: int, *, is_protected: bool = False) -> Case:
+        told = f"{canary}{SHELTERED if is_protected else TOLD}"
         return receive(
             desk_id=desk.public_id,
             received_on=recent(20).date(),
             content=Intake(
                 method="phone",
-                name=f"{canary}{number}さん",
-                kana="カナリア",
-                call_name=f"{canary}{number}",
-                address=f"{canary}町{number}",
+                name=f"{told}{number}さん",
+                kana=told,
+                call_name=f"{told}{number}",
+                address=f"{told}町{number}",
                 phone=f"000-0000-{number:04}",
                 email=f"canary{number}@{prefix}.example.jp",
-                contact_note=f"{canary}の注意",
-                summary=f"{canary}の相談",
-                wishes=f"{canary}の希望",
-                wished_area=f"{canary}町",
-                proxy_name=f"{canary}代理",
+                contact_note=f"{told}の注意",
+                summary=f"{told}の相談",
+                wishes=f"{told}の希望",
+                wished_area=f"{told}町",
+                proxy_name=f"{told}代理",
             ),
             categories=[],
             primary="",
@@ -576,7 +583,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
     opened, closed, hidden = take_in(1), take_in(2), take_in(3, is_protected=True)
     task = add_task(
         case_id=opened.public_id,
-        title=f"{canary}に電話",
+        title=f"{told}に電話",
         due_on=recent(0).date(),
         user_id=None,
         key=uuid.uuid4(),
@@ -636,7 +643,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         agency_id=agency.public_id,
         scope=["situation"],
         ground="life",
-        reason=f"{canary}が倒れ、話せないため",
+        reason=f"{told}が倒れ、話せないため",
         key=uuid.uuid4(),
         actor=actor,
         now=recent(2),
@@ -665,10 +672,10 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
     plan = write_plan(
         case_id=opened.public_id,
         phase="before",
-        situation=f"{canary}の見立て",
-        wish=f"{canary}の希望",
-        goal=f"{canary}の目標",
-        steps=[Step(who=f"{canary}の家族", what=f"{canary}をする")],
+        situation=f"{told}の見立て",
+        wish=f"{told}の希望",
+        goal=f"{told}の目標",
+        steps=[Step(who=f"{told}の家族", what=f"{told}をする")],
         review_on=recent(-60).date(),
         explained_on=None,
         key=uuid.uuid4(),
@@ -680,7 +687,7 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         case_id=closed.public_id,
         outcome="stayed",
         failure_reasons=[],
-        closing_note=f"{canary}のまとめ",
+        closing_note=f"{told}のまとめ",
         rent_yen=None,
         area="",
         seen=closed.revision,
@@ -703,20 +710,20 @@ def conversation(desk: Desk, *, prefix: str, canary: str) -> Talk:
         key=uuid.uuid4(),
         desk=desk,
         day=recent(0).date(),
-        call_name=f"{canary}さん",
+        call_name=f"{told}さん",
         way="none",
-        wish=f"{canary}の話",
+        wish=f"{told}の話",
         booked_at=recent(1),
     )
     disposal = Disposal.objects.create(desk=desk, proposed_by=people["supervisor"], proposed_at=recent(1))
     DisposalLine.objects.create(disposal=disposal, case=closed)
     hold = LegalHold.objects.create(
-        case=hidden, reason=f"{canary}の訴え", placed_by=people["supervisor"], placed_at=recent(1)
+        case=hidden, reason=f"{told}の訴え", placed_by=people["supervisor"], placed_at=recent(1)
     )
     checked = checked_sample("通知.pdf")
     file = files.add_file(
         case_id=opened.public_id,
-        label=f"{canary}の通知",
+        label=f"{told}の通知",
         checked=checked,
         stored_name=store(checked, folder=files.folder()),
         actor=actor,

@@ -139,14 +139,14 @@ def may_name(state: str, *, scope: Collection[str]) -> bool:
 
 
 def naming_problem(
-    *, scope: Collection[str], phone: str, phone_rule: str, is_protected: bool, is_sure: bool
+    *, scope: Collection[str], has_phone: bool, phone_rule: str, is_protected: bool, is_sure: bool
 ) -> str:
     """Why name and telephone may not be told to a shop; "" when they may."""
     if Scope.CONTACT not in scope:
         return "この店に名前と連絡先を伝える同意がありません。同意の画面で、店を一つ選んで記録してください。"
     if phone_rule == PhoneRule.NEVER:
         return "電話してはいけない方です。店には電話番号を渡さず、窓口が間に入ってください。"
-    if not phone.strip():
+    if not has_phone:
         return "電話番号が記録にありません。店との連絡は、窓口が間に入ってください。"
     if is_protected and not is_sure:
         return "要保護の相談です。本人の安全を確かめ、「安全を確かめた」に印を付けてください。"

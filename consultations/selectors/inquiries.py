@@ -37,6 +37,7 @@ from consultations.rules.cards import (
 from consultations.rules.consents import Scope, covered
 from consultations.rules.words import CaseState, Purpose
 from consultations.selectors.cases import as_given
+from consultations.selectors.links import consents_to_judge, inquiries_by_link
 from councils.models import Shop
 from councils.rules.words import ShopState
 
@@ -96,7 +97,7 @@ def names_of(case: Case) -> tuple[str, ...]:
 
 def scope_for(case: Case, shop_id: int, *, day: dt.date) -> frozenset[str]:
     """What may go to a shop today."""
-    return covered(as_given(case.consents.all()), purpose=Purpose.SHOPS, day=day, shop_id=shop_id)
+    return covered(as_given(consents_to_judge(case)), purpose=Purpose.SHOPS, day=day, shop_id=shop_id)
 
 
 def traits_in(council_id: int, *, day: dt.date) -> list[Trait]:
@@ -161,8 +162,7 @@ def one_inquiry(case: Case, inquiry_id: uuid.UUID) -> ShopInquiry:
 
 def shop_link(token: str, *, now: dt.datetime) -> ShopLink:
     """What a link opens at this moment. Raises `NotVisible` for a token nobody made."""
-    related = ("case__desk", "case__council")
-    found = ShopInquiry.objects.select_related(*related).filter(token_hash=token_digest(token)).first()
+    found = inquiries_by_link().filter(token_hash=token_digest(token)).first()
     if found is None:
         raise NotVisible
     scope = scope_for(found.case, found.shop_id, day=timezone.localdate(now))

@@ -27,6 +27,7 @@ from consultations.rules.referring import (
 from consultations.rules.words import CaseState, Confidentiality, Purpose
 from consultations.selectors.access import posts_of
 from consultations.selectors.cases import standing
+from consultations.selectors.links import consents_to_judge, referrals_by_link
 from councils.models import Council, Desk
 
 
@@ -42,6 +43,15 @@ class AgencyRow:
         """What one of the consents alone covers; what lies within another is left out."""
         found = {frozenset(row.scope) for row in self.consents}
         return [one for one in found if not any(one < other for other in found)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Directory:
+    """Whose agencies are shown, whether the actor keeps them, and every council at whose desks the actor works."""
+
+    council: Council
+    may_change: bool
+    councils: tuple[Council, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +105,7 @@ def covered_now(referral: Referral, *, day: dt.date) -> frozenset[str]:
 
     Until then whatever names the agency counts, so that a consent given anew carries on one that ran out.
     """
-    events = standing(referral.case.consents.all())
+    events = standing(consents_to_judge(referral.case))
     if referral.consent_id not in {row.pk for row in events}:
         return frozenset()
     return frozenset(piece for row in events if _names(row, referral.agency, day=day) for piece in row.scope)
@@ -111,12 +121,20 @@ def agency_rows(case: Case, *, day: dt.date) -> list[AgencyRow]:
     return sorted(rows, key=lambda row: not row.consents)
 
 
-def council_at(actor: Actor, *, day: dt.date) -> tuple[Council, bool]:
-    """The council at whose desk the actor has a post, and whether it is as 相談責任者. Raises `NotVisible`."""
+def directory_of(actor: Actor, *, council_id: uuid.UUID | None = None, day: dt.date) -> Directory:
+    """The directory of the council asked for; of `None`, where the actor leads a desk, else of the first.
+
+    Raises `NotVisible` for people without a post there.
+    """
     posts = posts_of(actor, day=day)
-    desks = Desk.objects.filter(pk__in=posts.desks).select_related("council").order_by("pk")
-    desk = next((row for row in desks if row.pk in posts.supervised), desks[0])
-    return desk.council, desk.pk in posts.supervised
+    desks = list(Desk.objects.filter(pk__in=posts.desks).select_related("council").order_by("pk"))
+    led = {desk.council for desk in desks if desk.pk in posts.supervised}
+    councils = list(dict.fromkeys(desk.council for desk in desks))
+    asked = [each for each in councils if council_id in (None, each.public_id)]
+    if not asked:
+        raise NotVisible
+    council = next((each for each in asked if each in led), asked[0])
+    return Directory(council=council, may_change=council in led, councils=tuple(councils))
 
 
 def agencies_of(council: Council) -> QuerySet[Agency]:
@@ -124,12 +142,14 @@ def agencies_of(council: Council) -> QuerySet[Agency]:
     return Agency.objects.filter(council=council).order_by("-is_active", "kind", "name")
 
 
-def one_agency(council: Council, agency_id: uuid.UUID) -> Agency:
-    """An agency of the council. Raises `NotVisible`."""
-    found = Agency.objects.filter(council=council, public_id=agency_id).first()
-    if found is None:
+def agency_to_change(actor: Actor, agency_id: uuid.UUID, *, day: dt.date) -> Agency:
+    """An agency of a council where the actor is 相談責任者 of a desk. Raises `NotVisible`."""
+    posts = posts_of(actor, day=day)
+    found = Agency.objects.filter(public_id=agency_id, council__desks__in=posts.supervised)
+    agency = found.select_related("council").first()
+    if agency is None:
         raise NotVisible
-    return found
+    return agency
 
 
 def referrals_of(case: Case, *, now: dt.datetime) -> list[tuple[Referral, str]]:
@@ -173,8 +193,7 @@ def _is_unsafe(referral: Referral) -> bool:
 
 def referral_link(token_hash: str, *, now: dt.datetime) -> ReferralLink:
     """What a link opens at this moment. Raises `NotVisible` for a token nobody made."""
-    related = ("agency", "case__desk", "case__council")
-    found = Referral.objects.select_related(*related).filter(token_hash=token_hash).first()
+    found = referrals_by_link().filter(token_hash=token_hash).first()
     if found is None:
         raise NotVisible
     return ReferralLink(

@@ -20,6 +20,7 @@ from accounts import audit
 from accounts.models import Notice
 from accounts.outbox import call_back, link_maker, notify, periodic
 from accounts.rules.actor import Actor
+from accounts.selectors import NotVisible
 from consultations import actions
 from consultations.models import Agency, Case, ConsentEvent, Referral, ReferralEvent
 from consultations.rules.asking import in_groups, token_digest
@@ -41,11 +42,12 @@ from consultations.rules.referring import (
 )
 from consultations.rules.words import Confidentiality
 from consultations.selectors.inquiries import names_of
+from consultations.selectors.links import referrals_by_link
 from consultations.selectors.referrals import (
     closed_now,
     consent_for,
-    council_at,
     covered_now,
+    directory_of,
     facts_of,
     shut_because,
 )
@@ -81,11 +83,19 @@ def save_agency(
     is_active: bool,
     actor: Actor,
     now: dt.datetime,
+    council_id: uuid.UUID | None = None,
 ) -> Agency:
-    """Add an agency to the actor's council (`None`), or change it. Only 相談責任者. Raises `NotFound`, `InputMissing`."""
-    council, is_supervisor = council_at(actor, day=timezone.localdate(now))
-    if not is_supervisor:
+    """Add an agency (`None`) to a council's directory, or change it. Only its 相談責任者; `council_id`: as `directory_of`.
+
+    Raises `NotFound`, `InputMissing`.
+    """
+    try:
+        directory = directory_of(actor, council_id=council_id, day=timezone.localdate(now))
+    except NotVisible as error:
+        raise NotFound("この操作はできません。") from error
+    if not directory.may_change:
         raise NotFound("この操作はできません。")
+    council = directory.council
     list(Council.objects.select_for_update().filter(pk=council.pk).values_list("pk"))
     agency = Agency(council=council)
     if agency_id is not None:
@@ -439,8 +449,7 @@ def _locked_by_link(token: str) -> Referral:
     if found is None:
         raise NotFound(UNKNOWN)
     list(Case.objects.select_for_update().filter(pk=found[0]).values_list("pk"))
-    related = ("agency", "case__desk__municipality", "case__council")
-    return Referral.objects.select_related(*related).get(pk=found[1])
+    return referrals_by_link().get(pk=found[1])
 
 
 def _can_remake(referral: Referral) -> bool:

@@ -44,6 +44,7 @@ from consultations.rules.cards import ConditionsCard, Wish, build, is_rare, to_j
 from consultations.rules.consents import Scope
 from consultations.rules.words import CaseState, Confidentiality, PhoneRule
 from consultations.selectors.inquiries import facts_of, names_of, scope_for, traits_in
+from consultations.selectors.links import inquiries_by_link
 from consultations.services.errors import InputMissing, NotFound, Refused, Stale
 from consultations.services.locking import locked_case
 from consultations.services.shop_links import (
@@ -237,11 +238,11 @@ def read_contact(*, token: str, code: str, now: dt.datetime) -> tuple[Contact | 
         return None, f"番号が合いません。あと{left}回まちがえると、開けなくなります。" if left else str(
             Closed.LOCKED.label
         )
-    case = inquiry.case
     _step(inquiry, InquiryEvent.CONTACT_READ, now=now)
     _record(inquiry, actions.SHOP_READ_NAME, actor=None, now=now)
-    note = "留守番電話に残さないでください。" if case.phone_rule == PhoneRule.NO_MESSAGE else ""
-    return Contact(name=case.name or case.call_name, phone=case.phone, note=note), ""
+    note = "留守番電話に残さないでください。" if inquiry.case.phone_rule == PhoneRule.NO_MESSAGE else ""
+    name, call_name, phone = Case.objects.values_list("name", "call_name", "phone").get(pk=inquiry.case_id)
+    return Contact(name=name or call_name, phone=phone, note=note), ""
 
 
 def _may_name_now(inquiry: ShopInquiry, *, now: dt.datetime) -> bool:
@@ -480,8 +481,7 @@ def _locked_by_link(token: str, *, now: dt.datetime) -> ShopInquiry:
     if found is None:
         raise NotFound(UNKNOWN)
     list(Case.objects.select_for_update().filter(pk=found[0]).values_list("pk"))
-    related = ("shop", "case__desk__municipality", "case__council")
-    inquiry = ShopInquiry.objects.select_related(*related).get(pk=found[1])
+    inquiry = inquiries_by_link().get(pk=found[1])
     if state_on(inquiry.state, expires_at=inquiry.expires_at, now=now) == InquiryState.EXPIRED:
         inquiry.state = InquiryState.EXPIRED
     return inquiry
@@ -496,7 +496,7 @@ def _naming_problem(inquiry: ShopInquiry, *, is_sure: bool, now: dt.datetime) ->
     case = inquiry.case
     return naming_problem(
         scope=scope_for(case, inquiry.shop_id, day=timezone.localdate(now)),
-        phone=case.phone,
+        has_phone=Case.objects.filter(pk=case.pk, phone__regex=r"\S").exists(),
         phone_rule=case.phone_rule,
         is_protected=case.confidentiality == Confidentiality.PROTECTED,
         is_sure=is_sure,

@@ -24,7 +24,7 @@ from consultations.selectors import bookings as selectors
 from consultations.services import bookings as services
 from consultations.services.errors import ConsultationError, InputMissing, NotFound, Refused
 from consultations.services.reading import record_day
-from consultations.views.frame import INVALID, STALE, desk_page, put
+from consultations.views.frame import INVALID, STALE, desk_page, id_of, put
 
 WEEKDAYS: Final = "月火水木金土日"
 
@@ -147,7 +147,7 @@ def bookings(request: ActorRequest) -> HttpResponse:
     """A day of a desk: who comes, and the form to book for a caller. Opening it is an event."""
     now = timezone.now()
     today = timezone.localdate(now)
-    desk = selectors.own_desk(request.actor, _uuid(request.GET.get("desk", "")), day=today)
+    desk = selectors.own_desk(request.actor, id_of(request.GET.get("desk", "")), day=today)
     day = _day(request.GET.get("day", ""), default=today)
     offered = selectors.offered(desk, now=now)
     is_post = request.method == "POST"
@@ -230,10 +230,3 @@ def _day(text: str, *, default: dt.date) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         return default
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

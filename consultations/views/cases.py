@@ -33,7 +33,7 @@ from consultations.selectors.transfers import incoming
 from consultations.services.errors import ConsultationError
 from consultations.services.intake import change, receive
 from consultations.services.reading import record_reading, record_search
-from consultations.views.frame import INVALID, case_url, desk_page, head, put, seen_in
+from consultations.views.frame import INVALID, case_url, desk_page, head, id_of, put, seen_in
 
 
 @desk_page
@@ -111,10 +111,10 @@ def case_new(request: ActorRequest) -> HttpResponse:
 def _booking_id(request: ActorRequest) -> uuid.UUID | None:
     """Of the booking that the intake comes from. Raises `NotVisible` for what is no id."""
     text = request.POST.get("booking", "") if request.method == "POST" else request.GET.get("booking", "")
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError as error:
-        raise NotVisible from error
+    found = id_of(text)
+    if text and found is None:
+        raise NotVisible
+    return found
 
 
 @desk_page

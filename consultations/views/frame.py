@@ -59,12 +59,20 @@ def seen_in(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
+def id_of(text: str) -> uuid.UUID | None:
+    """An id in an address; what is none asks for nothing."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def id_in(request: HttpRequest, name: str) -> uuid.UUID:
     """An id that a button sent. Raises `NotFound` for what is none."""
-    try:
-        return uuid.UUID(request.POST.get(name, ""))
-    except ValueError as error:
-        raise NotFound("見つかりません。") from error
+    found = id_of(request.POST.get(name, ""))
+    if found is None:
+        raise NotFound("見つかりません。")
+    return found
 
 
 def head(page: CasePage, here: str = "") -> dict[str, Any]:

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,8 +29,8 @@ from consultations.selectors.referrals import (
     ReferralLink,
     agencies_of,
     agency_rows,
-    council_at,
-    one_agency,
+    agency_to_change,
+    directory_of,
     one_referral,
     referral_link,
     referrals_of,
@@ -37,7 +39,7 @@ from consultations.selectors.referrals import (
 from consultations.services import referrals as services
 from consultations.services.errors import ConsultationError, InputMissing, NotFound, Refused
 from consultations.services.reading import record_reading
-from consultations.views.frame import INVALID, case_url, desk_page, head, put, seen_in
+from consultations.views.frame import INVALID, case_url, desk_page, head, id_of, put, seen_in
 from councils.documents.qr import qr_path
 
 GONE: Final = 410
@@ -59,22 +61,32 @@ def _rows(packet: Any) -> list[dict[str, str]]:
 @desk_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def agencies(request: ActorRequest) -> HttpResponse:
-    """The agencies of the council; a 相談責任者 adds to them."""
+    """The agencies of a council; a 相談責任者 adds to them."""
     now = timezone.now()
-    council, is_supervisor = council_at(request.actor, day=timezone.localdate(now))
+    asked = id_of(request.GET.get("council", ""))
+    found = directory_of(request.actor, council_id=asked, day=timezone.localdate(now))
     form = AgencyForm(request.POST if request.method == "POST" else None)
     status = 200 if request.method != "POST" else INVALID
-    if request.method == "POST" and (not is_supervisor or form.is_valid()):
+    if request.method == "POST" and (not found.may_change or form.is_valid()):
         try:
-            _save(request, form, agency_id=None)
+            _save(request, form, agency_id=None, council_id=found.council.public_id)
         except NotFound:
             raise
         except ConsultationError as error:
             status = put(error, form)
         else:
             messages.success(request, "関係機関を加えました。")
-            return redirect("consultations:agencies")
-    context = {"rows": agencies_of(council), "council": council, "form": form, "may_change": is_supervisor}
+            return redirect(_directory_url(found.council.public_id))
+    context = {
+        "rows": agencies_of(found.council),
+        "council": found.council,
+        "form": form,
+        "may_change": found.may_change,
+        "councils": [
+            {"label": each.name, "url": _directory_url(each.public_id), "current": each == found.council}
+            for each in found.councils
+        ],
+    }
     return render(request, "consultations/agencies.html", context, status=status)
 
 
@@ -83,28 +95,33 @@ def agencies(request: ActorRequest) -> HttpResponse:
 def agency(request: ActorRequest, agency_id: uuid.UUID) -> HttpResponse:
     """Change an agency, or stop referring to it."""
     now = timezone.now()
-    council, is_supervisor = council_at(request.actor, day=timezone.localdate(now))
-    if not is_supervisor:
-        raise NotVisible
-    row = one_agency(council, agency_id)
+    row = agency_to_change(request.actor, agency_id, day=timezone.localdate(now))
     known = {name: getattr(row, name) for name in ("kind", "name", "phone", "fax", "email", "is_active")}
     form = AgencyForm(request.POST if request.method == "POST" else None, initial=known)
     status = 200 if request.method != "POST" else INVALID
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, form, agency_id=agency_id)
+            _save(request, form, agency_id=agency_id, council_id=row.council.public_id)
         except ConsultationError as error:
             status = put(error, form)
         else:
             messages.success(request, "保存しました。")
-            return redirect("consultations:agencies")
-    return render(request, "consultations/agency.html", {"row": row, "form": form}, status=status)
+            return redirect(_directory_url(row.council.public_id))
+    context = {"row": row, "form": form, "back_url": _directory_url(row.council.public_id)}
+    return render(request, "consultations/agency.html", context, status=status)
 
 
-def _save(request: ActorRequest, form: AgencyForm, *, agency_id: uuid.UUID | None) -> None:
+def _directory_url(council_id: uuid.UUID) -> str:
+    return f"{reverse('consultations:agencies')}?{urlencode({'council': council_id})}"
+
+
+def _save(
+    request: ActorRequest, form: AgencyForm, *, agency_id: uuid.UUID | None, council_id: uuid.UUID
+) -> None:
     given = form.cleaned_data if form.is_valid() else {}
     services.save_agency(
         agency_id=agency_id,
+        council_id=council_id,
         values={name: given.get(name, "") for name in ("kind", "name", "phone", "fax", "email")},
         is_active=bool(given.get("is_active")),
         actor=request.actor,

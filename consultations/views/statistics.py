@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +18,7 @@ from consultations.rules.purposes import CopyPurpose
 from consultations.selectors.statistics import Statistics, statistics_of
 from consultations.services.errors import ConsultationError
 from consultations.services.statistics import StatisticsFile, export_statistics
-from consultations.views.frame import INVALID, desk_page, put
+from consultations.views.frame import INVALID, desk_page, id_of, put
 from japan.wareki import fiscal_year_label
 
 
@@ -51,12 +50,8 @@ def statistics(request: ActorRequest) -> HttpResponse:
 def _asked(request: ActorRequest) -> dict[str, Any]:
     """What the address asks for; whatever is not one of the choices is the usual."""
     year = request.GET.get("year", "")
-    try:
-        desk_id = uuid.UUID(request.GET.get("desk", ""))
-    except ValueError:
-        desk_id = None
     return {
-        "desk_id": desk_id,
+        "desk_id": id_of(request.GET.get("desk", "")),
         "year": int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         "is_published": request.GET.get("version") != "internal",
         "with_protected": request.GET.get("protected") == "1",

@@ -16,20 +16,25 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import certification
+import consultations
 import councils
 from accounts.models import Municipality, User
 from certification.models import Application, Plan
+from consultations.models import Case
 from tests.security.record import acts_on_record, close, fingerprint, writes
 from tests.security.table import CASE_STAFF, EVERYBODY, OWN, TABLE, Cell
-from tests.world import CANARY_OTHER, CANARY_OWN, SECRET_NOTE, City, World
+from tests.world import CANARY_OTHER, CANARY_OWN, SECRET_NOTE, SHELTERED, TOLD, City, World
 
 pytestmark = pytest.mark.once
 
 ALLAUTH = ("account_", "mfa_", "usersessions_", "socialaccount_")
 OTHER_METHODS = ("put", "patch", "delete", "options")
 GOOD = {200, 302}
-TOLD = {200, 302, 409, 422}
+HEEDED = {200, 302, 409, 422}
 """Answers to a POST of somebody who may: done, or refused with a sentence. Never 404, never 5xx."""
+
+READERS = {TOLD: {"counsellor", "supervisor"}, SHELTERED: {"counsellor"}}
+"""Who may meet a word of a consultation in anything, of their own city."""
 
 
 def named_addresses() -> Iterator[str]:
@@ -139,6 +144,10 @@ class Walk:
         if SECRET_NOTE in text and (name not in PAGES_OF_NOTES or not self.reads_notes):
             self.problems.append(f"{method} {name} as {self.actor}: carries an internal note")
 
+        for word, readers in READERS.items():
+            if word in text and self.actor.removeprefix("other_") not in readers:
+                self.problems.append(f"{method} {name} as {self.actor}: carries {word}")
+
     @property
     def reads_notes(self) -> bool:
         return self.actor.removeprefix("other_") in CASE_STAFF
@@ -162,7 +171,7 @@ class Walk:
         data = cell.data(city)
         if actor in (cell.acts or ()):
             with transaction.atomic():
-                self.expect("POST", name, self.client.post(path, data), TOLD)
+                self.expect("POST", name, self.client.post(path, data), HEEDED)
                 transaction.set_rollback(True)
             return
         with writes() as written:
@@ -331,6 +340,19 @@ def test_the_walk_notices_a_lost_filter_of_prefectures(world: World, monkeypatch
     everywhere = Municipality.objects.filter(kind=Municipality.Kind.PREFECTURE)
     assert replace_everywhere(monkeypatch, "_prefectures", lambda actor: everywhere.all(), app=councils) == 1
     assert holes(world, "officer", IMPORT_PAGES) == IMPORT_PAGES
+
+
+def test_the_walk_notices_a_protected_case_shown_to_the_desk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: with 要保護 forgotten, the words of the case reach a 相談責任者 whom it does not name."""
+    replace_everywhere(monkeypatch, "visible_cases", lambda actor, now: Case.objects.all(), app=consultations)
+    walk = Walk(world, "supervisor", signed_in(world.own.talk.supervisor))
+    for name in ("consultations:cases", "consultations:case"):
+        with transaction.atomic():
+            walk.all_methods(name, TABLE[name], mine=True)
+            transaction.set_rollback(True)
+    assert any(f"carries {SHELTERED}" in problem for problem in walk.problems), walk.problems
 
 
 def test_the_walk_notices_a_write(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

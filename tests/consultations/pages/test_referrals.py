@@ -14,13 +14,14 @@ from django.db import connection
 from django.db.models import CharField, EmailField, TextField
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.outbox import run_once
 from consultations.demo import Team
-from consultations.models import Case, Referral
+from consultations.models import Case, DeskPost, Referral
 from consultations.services.shop_links import code_of
-from tests.consultations.conftest import NOW, SignIn, TakeIn
+from tests.consultations.conftest import NOW, TODAY, SignIn, TakeIn
 from tests.consultations.pages.test_cases import MOST_IN_CASE, page, url
 from tests.consultations.services.test_referrals import KNOWN, act, agency, agree, refer
 
@@ -186,6 +187,27 @@ def test_a_canary_in_every_column_reaches_nobody_unasked(
     for word in (CANARY, "9999-9999", "kanariya"):
         assert [text for text in told if word in text] == [], word
     assert any("75歳以上" in text for text in told), "what was agreed does get there"
+
+
+def test_each_council_has_a_directory_of_its_own(desk_team: Team, other_team: Team, sign_in: SignIn) -> None:
+    """Who works for two councils chooses between them; who works for one is not asked."""
+    here, there = agency(desk_team), agency(other_team, "古都見の社協")
+    assert 'aria-label="協議会"' not in page(sign_in(desk_team.supervisor), url("agencies"))
+    DeskPost.objects.create(desk=desk_team.desk, user=other_team.supervisor, role="counsellor", since=TODAY)
+    client = sign_in(other_team.supervisor)
+    led = page(client, url("agencies"))
+    assert there.name in led
+    assert here.name not in led
+    other = f"{url('agencies')}?council={here.council.public_id}"
+    assert other in led
+    seen = page(client, other)
+    assert here.name in seen
+    assert "関係機関を加える" not in seen
+    assert client.post(other, {"kind": "other", "name": "別の機関", "is_active": "on"}).status_code == 404
+    assert client.get(f"{url('agencies')}?council={uuid.uuid4()}").status_code == 404
+    assert client.get(reverse("consultations:agency", args=[here.public_id])).status_code == 404
+    changed = {"kind": "other", "name": "古都見の社会福祉協議会", "is_active": "on"}
+    assert client.post(reverse("consultations:agency", args=[there.public_id]), changed).status_code == 302
 
 
 def test_what_is_forbidden_on_the_telephone_does_not_go_with_the_name(

@@ -218,7 +218,7 @@ def test_a_name_needs_the_state_and_the_consent_for_this_shop() -> None:
     assert not may_name("disclosed", scope={"conditions"})
     usual = {
         "scope": {"contact"},
-        "phone": "000",
+        "has_phone": True,
         "phone_rule": "ok",
         "is_protected": False,
         "is_sure": False,
@@ -227,7 +227,7 @@ def test_a_name_needs_the_state_and_the_consent_for_this_shop() -> None:
     for change, word in (
         ({"scope": {"conditions"}}, "同意がありません"),
         ({"phone_rule": "never"}, "電話してはいけない"),
-        ({"phone": " "}, "電話番号が記録にありません"),
+        ({"has_phone": False}, "電話番号が記録にありません"),
         ({"is_protected": True}, "要保護"),
     ):
         assert word in naming_problem(**{**usual, **change})  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import AuditEvent, Notice
 from accounts.outbox import run_once
 from consultations.demo import Team
-from consultations.models import Agency, Case, ConsentEvent, Referral, ReferralEvent
+from consultations.models import Agency, Case, ConsentEvent, DeskPost, Referral, ReferralEvent
 from consultations.services import referrals as services
 from consultations.services.closing import close
 from consultations.services.consents import give_consent, withdraw_consent
@@ -337,6 +337,25 @@ def test_only_who_leads_the_desk_keeps_the_directory(desk_team: Team, other_team
         agency(desk_team, kind="?")
     assert set(told.value.problems) == {"kind", "name"}
     assert agency(other_team).council_id != row.council_id, "another council may have one of the same name"
+
+
+def test_who_works_for_two_councils_keeps_the_directory_of_the_one_they_lead(
+    desk_team: Team, other_team: Team
+) -> None:
+    """With a post at both desks, as 相談責任者 of the second: each directory by itself, and only the second is changed."""
+    both = other_team.supervisor
+    DeskPost.objects.create(desk=desk_team.desk, user=both, role="counsellor", since=TODAY)
+    first, second = desk_team.desk.council, other_team.desk.council
+    given: dict[str, Any] = {
+        "agency_id": None, "values": {"kind": "other", "name": "別の機関"}, "is_active": True,
+        "actor": acting(both), "now": NOW,
+    }  # fmt: skip
+    assert services.save_agency(**given).council == second
+    with pytest.raises(NotFound):
+        services.save_agency(**given, council_id=first.public_id)
+    with pytest.raises(NotFound):
+        services.save_agency(**given, council_id=uuid.uuid4())
+    assert not first.agencies.exists()
 
 
 def test_another_desk_finds_nothing(referred: Referral, other_team: Team) -> None:
