@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
+from urllib.parse import quote
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -20,7 +22,7 @@ from benchmarks.measure import Call
 from benchmarks.town import Town
 from certification.models import Application
 from certification.rules.workflow import Order
-from certification.selectors.queue import PAGE, Sort, Tab, cases_in
+from certification.selectors.queue import PAGE, Sort, Tab, cases_in, cursor_of
 
 EMPTY: Final = "A0 empty view, full middleware"
 LIST_SQL: Final = "A1 the queue's list as bare SQL"
@@ -71,7 +73,7 @@ class Visitor:
             LIST_SQL: partial(run_sql, [list_sql]),
             ALL_SQL: partial(run_sql, all_sql),
             **{name: self._get(f"{queue}?tab={tab}") for tab, name in QUEUES.items()},
-            **{name: self._get(f"{queue}?tab={tab}&after={self._cursor(tab)}") for tab, name in DEEP.items()},
+            **{name: self._get(self._deep(queue, tab)) for tab, name in DEEP.items()},
             **{name: self._get(self._case(kind)) for kind, name in CASES.items()},
             STOCK_ADMIN: self._get(reverse("stock:certification_application_changelist"), client=self.root),
             SITE_ADMIN: self._get(reverse("admin:certification_application_changelist"), client=self.root),
@@ -83,6 +85,15 @@ class Visitor:
     def _case(self, kind: str) -> str:
         return reverse("certification:case", args=[self.town.kinds[Order.SERIAL][kind].public_id])
 
+    def _deep(self, queue: str, tab: Tab) -> str:
+        """The address of the page. Raises RuntimeError where its cursor is not understood: that would be the first page."""
+        address = f"{queue}?tab={tab}"
+        deep = f"{address}&after={self._cursor(tab)}"
+        shown = _cases_on(fetch(self.desk, deep))
+        if not shown or shown == _cases_on(fetch(self.desk, address)):
+            raise RuntimeError(f"{deep} shows what the first page shows.")
+        return deep
+
     def _cursor(self, tab: Tab) -> str:
         """The cursor of the row four fifths down the tab, as the page would write it."""
         today = timezone.localdate()
@@ -92,7 +103,7 @@ class Visitor:
             cases.order_by("-pk") if sort == Sort.NEW else cases.order_by("due_on", "pk")
         )
         row = ordered[min(int(ordered.count() * DEPTH), max(ordered.count() - PAGE - 1, 0))]
-        return str(row.pk) if sort == Sort.NEW else f"{row.due_on}_{row.pk}"
+        return quote(cursor_of(row, sort=sort))
 
     def _sql_of(self, address: str) -> tuple[str, list[str]]:
         """The statement of the list, and all statements of the page, with their values in place."""
@@ -126,6 +137,11 @@ def fetch(client: Client, address: str) -> bytes:
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}.")
     return bytes(response.content)
+
+
+def _cases_on(page: bytes) -> set[bytes]:
+    """The cases a page of the queue leads to."""
+    return set(re.findall(rb"/cases/([0-9a-f-]{36})/", page))
 
 
 def run_sql(statements: list[str]) -> None:

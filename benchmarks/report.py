@@ -36,7 +36,8 @@ CALLS: Final = 3
 TRIES: Final = 3
 """A ratio that misses its bound is measured again: neighbours on the machine come and go."""
 
-MOST_QUERIES: Final = {"queue": 8, "case": 20}
+MOST_QUERIES: Final = {"queue": 10, "case": 20}
+"""Of staff pages at most twelve are promised (quality.md). Eight was the aim; kept filters and deputies took two more."""
 MOST_GROWTH: Final = 1.5
 MOST_DEPTH: Final = 1.2
 

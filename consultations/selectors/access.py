@@ -77,6 +77,12 @@ def one_case(actor: Actor, case_id: uuid.UUID, *, now: dt.datetime) -> Case:
     return found
 
 
+def supervisors_at(desk_id: int, *, day: dt.date, besides: int = 0) -> QuerySet[User]:
+    """相談責任者 of a desk, by kana; `besides`: who proposed or decided (0: nobody)."""
+    held = DeskPost.objects.in_force(day).filter(desk=desk_id, role=PostRole.SUPERVISOR, user=OuterRef("pk"))
+    return User.objects.filter(Exists(held)).exclude(pk=besides).order_by("kana", "pk")
+
+
 def colleagues_at(desk_id: int, *, day: dt.date) -> QuerySet[User]:
     """People with a post at a desk, by kana."""
     held = DeskPost.objects.in_force(day).filter(desk=desk_id, user=OuterRef("pk"))

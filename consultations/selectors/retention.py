@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
-from consultations.models import Case, DeskPost, Disposal, LegalHold, Retention
+from consultations.models import Case, Disposal, LegalHold, Retention
 from consultations.rules.retention import USUAL_YEARS, disposable_from, last_closing_day
-from consultations.rules.words import CaseState, PostRole
-from consultations.selectors.access import posts_of
+from consultations.rules.words import CaseState
+from consultations.selectors.access import posts_of, supervisors_at
 from councils.models import Council, Desk
 
 MOST_CASES: Final = 200
@@ -71,12 +71,6 @@ def due_cases(desk: Desk, *, years: int, today: dt.date) -> QuerySet[Case]:
         disposed_at__isnull=True,
         closed_on__lte=last_closing_day(today, years=years),
     ).order_by("closed_on", "pk")
-
-
-def other_supervisors(desk_id: int, *, besides: int, day: dt.date) -> QuerySet[User]:
-    """Who else may approve at a desk."""
-    held = DeskPost.objects.in_force(day).filter(desk=desk_id, role=PostRole.SUPERVISOR, user=OuterRef("pk"))
-    return User.objects.filter(Exists(held)).exclude(pk=besides)
 
 
 def retention_page(actor: Actor, *, now: dt.datetime) -> RetentionPage:
@@ -152,11 +146,8 @@ def disposal_page(actor: Actor, disposal_id: uuid.UUID, *, now: dt.datetime) -> 
     if disposal is None:
         raise NotVisible
     years = years_of(disposal.desk.council)
-    others = tuple(
-        other_supervisors(disposal.desk_id, besides=actor.user_id, day=timezone.localdate(now)).order_by(
-            "kana"
-        )
-    )
+    today = timezone.localdate(now)
+    others = tuple(supervisors_at(disposal.desk_id, besides=actor.user_id, day=today))
     lines = tuple(
         DisposalRow(
             number=line.case.number,

@@ -17,7 +17,7 @@ from accounts.outbox import notify, periodic
 from accounts.rules.actor import Actor
 from accounts.selectors import NotVisible
 from consultations import actions
-from consultations.models import Agency, Case, ConsentEvent, DeskPost, OverrideReview
+from consultations.models import Agency, Case, ConsentEvent, OverrideReview
 from consultations.rules.consents import (
     OVERRIDE_DAYS,
     TEXT_VERSION,
@@ -25,8 +25,8 @@ from consultations.rules.consents import (
     override_problems,
     review_due,
 )
-from consultations.rules.words import CaseState, ConsentKind, PostRole, Purpose, Verdict
-from consultations.selectors.access import posts_of
+from consultations.rules.words import CaseState, ConsentKind, Purpose, Verdict
+from consultations.selectors.access import posts_of, supervisors_at
 from consultations.selectors.cases import one_override
 from consultations.services.consents import take_back
 from consultations.services.errors import InputMissing, NotFound, Refused
@@ -168,7 +168,8 @@ def warn_of_consents(*, now: dt.datetime) -> str:
 def _warn(event: ConsentEvent, *, now: dt.datetime) -> int:
     case = event.case
     told = 0
-    for user_id in [case.assigned_to_id] if case.assigned_to_id else _supervisors(case.desk_id, now=now):
+    supervisors = supervisors_at(case.desk_id, day=timezone.localdate(now)).values_list("pk", flat=True)
+    for user_id in [case.assigned_to_id] if case.assigned_to_id else supervisors:
         notice = notify(
             recipient_id=user_id,
             key=f"consent-ends:{event.public_id}:{user_id}",
@@ -185,23 +186,17 @@ def _warn(event: ConsentEvent, *, now: dt.datetime) -> int:
 
 def _ask_for_review(event: ConsentEvent, words: str, *, key: str, now: dt.datetime) -> None:
     """By number, to the supervisors of the desk but the one who decided."""
-    for user_id in _supervisors(event.case.desk_id, now=now):
-        if user_id == event.recorded_by_id:
-            continue
+    others = supervisors_at(event.case.desk_id, besides=event.recorded_by_id, day=timezone.localdate(now))
+    for user in others:
         notify(
-            recipient_id=user_id,
-            key=f"override:{event.public_id}:{key}:{user_id}",
+            recipient_id=user.pk,
+            key=f"override:{event.public_id}:{key}:{user.pk}",
             subject=f"{words}({event.case.number})",
             body=f"{event.case.number}: {words}。理由を読んで、妥当かどうかを確かめてください。",
             path=reverse("consultations:override_review", args=[event.public_id]),
             municipality_id=event.case.desk.municipality_id,
             now=now,
         )
-
-
-def _supervisors(desk_id: int, *, now: dt.datetime) -> list[int]:
-    posts = DeskPost.objects.in_force(timezone.localdate(now)).filter(desk=desk_id, role=PostRole.SUPERVISOR)
-    return sorted(set(posts.values_list("user", flat=True)))
 
 
 def register() -> None:

@@ -17,7 +17,7 @@ from consultations import actions
 from consultations.models import Case, CaseOpening, CaseReader, DeskPost
 from consultations.rules.intake import OPENING_HOURS, SHORTEST_REASON
 from consultations.rules.words import Confidentiality, PostRole
-from consultations.selectors.access import colleagues_at, posts_of
+from consultations.selectors.access import colleagues_at, posts_of, supervisors_at
 from consultations.services.errors import InputMissing, NotFound
 from consultations.services.locking import locked_case
 from consultations.services.trail import record
@@ -158,16 +158,11 @@ def _may_lift(case: Case, *, actor: Actor, day: dt.date) -> bool:
 
 def _tell_supervisors(opening: CaseOpening, *, actor: Actor, now: dt.datetime) -> None:
     """By number; the reason stands on the page of openings, not in a mail."""
-    supervisors = (
-        DeskPost.objects.in_force(timezone.localdate(now))
-        .filter(desk=opening.case.desk_id, role=PostRole.SUPERVISOR)
-        .exclude(user=actor.user_id)
-        .values_list("user", flat=True)
-    )
-    for user_id in sorted(set(supervisors)):
+    others = supervisors_at(opening.case.desk_id, besides=actor.user_id, day=timezone.localdate(now))
+    for user in others:
         notify(
-            recipient_id=user_id,
-            key=f"consultation-opened:{opening.public_id}:{user_id}",
+            recipient_id=user.pk,
+            key=f"consultation-opened:{opening.public_id}:{user.pk}",
             subject=f"要保護の相談が緊急に開かれました({opening.case.number})",
             body=f"{opening.case.number}: 要保護の相談が緊急に開かれました。理由を確かめてください。",
             path=reverse("consultations:openings"),

@@ -13,10 +13,10 @@ from accounts.selectors import NotVisible
 from consultations import actions
 from consultations.models import Case, Disposal, DisposalLine, LegalHold, Retention
 from consultations.rules.retention import FEWEST_YEARS, MOST_YEARS, SHORTEST_REASON, typed_words
+from consultations.selectors.access import supervisors_at
 from consultations.selectors.retention import (
     MOST_CASES,
     due_cases,
-    other_supervisors,
     supervised_desks,
     years_of,
 )
@@ -155,7 +155,7 @@ def _approved(disposal_id: uuid.UUID, *, typed: str, actor: Actor, now: dt.datet
     is_own = disposal.proposed_by_id == actor.user_id
     if is_own:
         day = timezone.localdate(now)
-        if other_supervisors(disposal.desk_id, besides=actor.user_id, day=day).exists():
+        if supervisors_at(disposal.desk_id, besides=actor.user_id, day=day).exists():
             raise Refused("案を出した人とは別の相談責任者が承認してください。")
         if typed.strip() != typed_words(number):
             raise InputMissing({"typed": f"「{typed_words(number)}」と入れてください。"})

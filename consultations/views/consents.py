@@ -17,6 +17,7 @@ from consultations import actions
 from consultations.forms.cases import ConsentForm, OverrideForm, ReviewForm, WithdrawForm
 from consultations.rules.consents import OVERRIDE_DAYS, TEXTS, WARN_DAYS, Scope
 from consultations.rules.words import Purpose
+from consultations.selectors.access import supervisors_at
 from consultations.selectors.cases import CasePage, case_page, one_override
 from consultations.selectors.referrals import agencies_of
 from consultations.selectors.shops import shop_choices
@@ -132,9 +133,23 @@ def case_override(request: ActorRequest, case_id: uuid.UUID) -> HttpResponse:
         **head(page, "同意によらずに伝える"),
         "form": form,
         "action_label": "理由を残して、伝えることを決める",
-        "lead": f"命や体を守るときなど、法律で許されるときだけ使います。{OVERRIDE_DAYS}日間だけ伝えられます。明日までに、ほかの相談責任者が確かめます。",
+        "lead": f"命や体を守るときなど、法律で許されるときだけ使います。{OVERRIDE_DAYS}日間だけ伝えられます。",
+        "note": _who_reviews(page),
     }
     return render(request, "consultations/act.html", context, status=status)
+
+
+def _who_reviews(page: CasePage) -> str:
+    """Said before the decision: at a desk with one 相談責任者 nobody could look at what that one decides."""
+    others = supervisors_at(page.case.desk_id, besides=page.actor.user_id, day=page.today)
+    if others:
+        return (
+            f"明日までに、{'、'.join(user.name for user in others)}(相談責任者)が、妥当かどうかを確かめます。"
+        )
+    return (
+        "この窓口には、ほかに確かめる相談責任者がいません。"
+        "急ぐときは伝えてかまいませんが、今日のうちに、もう一人の相談責任者を置くよう協議会の事務局に頼んでください。"
+    )
 
 
 @desk_page

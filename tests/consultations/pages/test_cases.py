@@ -146,6 +146,9 @@ def test_telling_without_consent_is_decided_on_one_page_and_looked_at_on_another
         "agency": str(hospital.public_id), "scope": ["situation"], "ground": "life", "reason": "急ぎ",
         "key": "22222222-2222-4222-8222-222222222222",
     }  # fmt: skip
+    assert f"明日までに、{desk_team.supervisor.name}(相談責任者)が" in page(
+        counsellor, url("case_override", case)
+    )
     refused = counsellor.post(url("case_override", case), given)
     assert refused.status_code == 422
     assert "10文字以上" in refused.content.decode()
@@ -158,6 +161,15 @@ def test_telling_without_consent_is_decided_on_one_page_and_looked_at_on_another
     assert supervisor.post(where, {"verdict": "improper"}).status_code == 422
     assert supervisor.post(where, {"verdict": "proper"}).status_code == 302
     assert "妥当" in page(supervisor, where)
+
+
+def test_the_only_supervisor_is_told_before_deciding_that_nobody_can_look_at_it(
+    take_in: TakeIn, desk_team: Team, sign_in: SignIn
+) -> None:
+    case = take_in()
+    DeskPost.objects.filter(user=desk_team.supervisor).update(may_override=True)
+    text = page(sign_in(desk_team.supervisor), url("case_override", case))
+    assert "ほかに確かめる相談責任者がいません" in text
 
 
 def test_a_case_is_worked_on_and_ends(take_in: TakeIn, desk_team: Team, sign_in: SignIn) -> None:
