@@ -20,6 +20,7 @@ from consultations.services.locking import locked_case
 from consultations.services.referrals import end_uncovered_referrals
 from consultations.services.shop_inquiries import end_uncovered
 from consultations.services.trail import record
+from consultations.services.transfers import withdraw_uncovered_offers
 from councils.models import Shop
 
 
@@ -132,6 +133,7 @@ def take_back(
     record(case, action=actions.CONSENT_WITHDRAWN, actor=actor, now=now, details=details)
     end_uncovered(case, actor=actor, now=now)
     end_uncovered_referrals(case, actor=actor, now=now)
+    withdraw_uncovered_offers(case, actor=actor, now=now)
     return event
 
 

@@ -114,8 +114,7 @@ def take_offer_back(
     if transfer.state != TransferState.OFFERED:
         raise Refused("この依頼には、もう返事があります。")
     transfer.case = case
-    _settle(transfer, TransferState.WITHDRAWN, actor=actor, now=now)
-    _record(transfer, actions.TRANSFER_WITHDRAWN, actor=actor, now=now)
+    _withdraw(transfer, actor=actor, now=now)
     return transfer
 
 
@@ -159,14 +158,34 @@ def accept(*, transfer_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Case:
 
 def withdraw_open_offers(case: Case, *, actor: Actor, now: dt.datetime) -> None:
     """A case that ends is offered to nobody. Under the caller's lock."""
-    _expire(case, now=now)
-    for transfer in case.transfers.filter(state=TransferState.OFFERED).select_related("to_desk"):
-        transfer.case = case
-        _settle(transfer, TransferState.WITHDRAWN, actor=actor, now=now)
-        _record(transfer, actions.TRANSFER_WITHDRAWN, actor=actor, now=now)
+    for transfer in _open_offers(case, now=now):
+        _withdraw(transfer, actor=actor, now=now)
+
+
+def withdraw_uncovered_offers(case: Case, *, actor: Actor, now: dt.datetime) -> None:
+    """Nor is one to whose going there the person no longer agrees. Under the caller's lock."""
+    day = timezone.localdate(now)
+    for transfer in _open_offers(case, now=now):
+        is_same_council = transfer.to_desk.council_id == case.council_id
+        scope = scope_of(consents_naming(case, transfer.to_desk, day=day))
+        if not needed(is_same_council=is_same_council) <= scope:
+            _withdraw(transfer, actor=actor, now=now)
 
 
 # --- Steps ---
+
+
+def _open_offers(case: Case, *, now: dt.datetime) -> list[CaseTransfer]:
+    _expire(case, now=now)
+    found = list(case.transfers.filter(state=TransferState.OFFERED).select_related("to_desk__council"))
+    for transfer in found:
+        transfer.case = case
+    return found
+
+
+def _withdraw(transfer: CaseTransfer, *, actor: Actor, now: dt.datetime) -> None:
+    _settle(transfer, TransferState.WITHDRAWN, actor=actor, now=now)
+    _record(transfer, actions.TRANSFER_WITHDRAWN, actor=actor, now=now)
 
 
 def _move(case: Case, *, to: Desk, actor: Actor, now: dt.datetime) -> Case:

@@ -57,10 +57,12 @@ def next_door(desk_team: Team) -> Team:
     return Team(desk=desk, colleague=people["counsellor"], **people)
 
 
-def agree(case: Case, team: Team, to: Desk, *scope: str, name: str = "") -> Any:
+def agree(
+    case: Case, team: Team, to: Desk, *scope: str, name: str = "", until: dt.date = TODAY + 60 * DAY
+) -> Any:
     return give_consent(
         case_id=case.public_id, purpose="transfer", scope=list(scope or ALL), recipients=name or to.name, shop_id=None,
-        given_how="spoken", given_by="self", proxy="", given_on=TODAY, until=TODAY + 60 * DAY, key=uuid.uuid4(),
+        given_how="spoken", given_by="self", proxy="", given_on=TODAY, until=until, key=uuid.uuid4(),
         actor=acting(team.counsellor), now=NOW,
     )  # fmt: skip
 
@@ -254,10 +256,39 @@ def test_a_consent_taken_back_before_the_yes_holds_the_case(
         case_id=case.public_id, consent_id=given.public_id, given_how="phone", given_by="self",
         actor=acting(desk_team.counsellor), now=NOW,
     )  # fmt: skip
-    shown = one_offer(acting(next_door.counsellor), offered.public_id, now=NOW).packet
-    assert [term for term, _ in shown] == ["なぜ引き継ぐか"]
-    with pytest.raises(Refused, match="同意が取りやめられたか"):
+    assert not incoming(acting(next_door.counsellor), now=NOW).exists()
+    with pytest.raises(NotFound):
         accept(offered, next_door.counsellor)
+    case.refresh_from_db()
+    offered.refresh_from_db()
+    assert (case.desk, offered.state) == (desk_team.desk, "withdrawn")
+
+
+def test_an_offer_outlives_a_consent_only_where_another_covers_it(
+    take_in: TakeIn, desk_team: Team, next_door: Team
+) -> None:
+    case = take_in(**KNOWN)
+    agree(case, desk_team, next_door.desk)
+    newer = agree(case, desk_team, next_door.desk)
+    offered = offer(case, desk_team, next_door.desk)
+    withdraw_consent(
+        case_id=case.public_id, consent_id=newer.public_id, given_how="phone", given_by="self",
+        actor=acting(desk_team.counsellor), now=NOW,
+    )  # fmt: skip
+    assert accept(offered, next_door.counsellor).desk == next_door.desk
+
+
+def test_a_consent_that_ran_out_before_the_yes_holds_the_case(
+    take_in: TakeIn, desk_team: Team, next_door: Team
+) -> None:
+    case = take_in(**KNOWN)
+    agree(case, desk_team, next_door.desk, until=TODAY + 3 * DAY)
+    offered = offer(case, desk_team, next_door.desk)
+    later = NOW + 4 * DAY
+    shown = one_offer(acting(next_door.counsellor), offered.public_id, now=later).packet
+    assert [term for term, _ in shown] == ["なぜ引き継ぐか"]
+    with pytest.raises(Refused, match="同意が取りやめられたか、期限が切れています"):
+        accept(offered, next_door.counsellor, now=later)
     case.refresh_from_db()
     assert case.desk == desk_team.desk
 
