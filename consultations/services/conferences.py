@@ -30,6 +30,7 @@ from consultations.services.trail import record, record_desk
 from councils.models import Desk
 
 NOT_FOUND = "この会議は見つかりません。"
+NOT_ON_AGENDA = "この相談は、この会議にありません。"
 
 
 @transaction.atomic
@@ -136,10 +137,15 @@ def note_item(
     Raises `NotFound`, `Stale`, `Refused`, `InputMissing`.
     """
     conference = _locked(conference_id, actor=actor, now=now)
-    item = conference.items.filter(public_id=item_id).first()
+    items = conference.items.filter(public_id=item_id)
+    case_id = items.values_list("case__public_id", flat=True).first()
+    if case_id is None:
+        raise NotFound(NOT_ON_AGENDA)
+    case = locked_case(case_id, actor=actor, now=now)
+    # Read under the lock: a case that was taken over by another desk meanwhile is off the agenda.
+    item = items.first()
     if item is None:
-        raise NotFound("この相談は、この会議にありません。")
-    case = locked_case(item.case.public_id, actor=actor, now=now)
+        raise NotFound(NOT_ON_AGENDA)
     if item.revision != seen:
         raise Stale
     problems = item_problems(

@@ -155,6 +155,22 @@ def test_a_role_broken_off_leaves_nothing(
     assert (item.decision, item.case.tasks.count()) == ("", 0)
 
 
+def test_a_case_taken_over_by_another_desk_while_it_is_noted_stays_off_the_agenda(
+    take_in: TakeIn, desk_team: Team, meeting: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other desk's yes came while this one waited for the case: what it took off the agenda is not put back."""
+    item = put(meeting, take_in(), desk_team)
+    lock = services.locked_case
+
+    def taken_over_first(*args: Any, **words: Any) -> Case:
+        ConferenceItem.objects.all().delete()
+        return lock(*args, **words)
+
+    monkeypatch.setattr(services, "locked_case", taken_over_first)
+    with pytest.raises(NotFound, match="この会議にありません"):
+        note(item, desk_team)
+
+
 def test_names_stand_on_paper_only_under_a_consent(
     take_in: TakeIn, desk_team: Team, meeting: Conference, sign_in: SignIn
 ) -> None:
