@@ -124,6 +124,8 @@ def _run_stage(
         stage.tests,
         "-n",
         str(stage.processes),
+        # The long walks stand together at the end: who is done takes over half of what the other still has.
+        "--dist=worksteal",
         f"--junitxml={report}",
     ]
     done = subprocess.run(
