@@ -100,6 +100,11 @@ def test_leaving_the_page_keeps_what_was_just_typed(
     open_section(page, case_id, "price")
     page.get_by_label("対価の内訳").fill("半分だけ")
     page.goto(reverse("certification:plan", args=[case_id]))
+    # The browser sends it beside the next page, and says to nobody when it has arrived.
+    for _ in range(100):
+        if SectionDraft.objects.exists():
+            break
+        page.wait_for_timeout(100)
     open_section(page, case_id, "price")
     said(page, "に書きかけの内容があります")
 
